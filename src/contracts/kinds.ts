@@ -1,0 +1,27 @@
+import type { Kind } from './kind.ts';
+import { outcome } from './outcome.ts';
+import { analysisRun, pass } from './pass.ts';
+import { patch, patchDecision } from './patch.ts';
+import { recommendation } from './recommendation.ts';
+import { researchSignal } from './research-signal.ts';
+
+/** Every kind of contract, in the order in which people read about them. */
+export const kinds: readonly Kind[] = [
+  outcome,
+  recommendation,
+  patch,
+  patchDecision,
+  researchSignal,
+  analysisRun,
+  pass,
+];
+
+const byName = new Map(kinds.map((kind) => [kind.name, kind]));
+
+export function findKind(kindName: string): Kind | undefined {
+  return byName.get(kindName);
+}
+
+export function kindNames(): string[] {
+  return kinds.map((kind) => kind.name);
+}

@@ -1,0 +1,107 @@
+import type { Clock } from '../contracts/clock.ts';
+import { MillwrightError } from '../contracts/millwright-error.ts';
+import type { LeftAlone } from './carry.ts';
+import { localRefs } from './local-refs.ts';
+import { moveBranch, settleCheckouts } from './move-branch.ts';
+import { git, gitText } from './program.ts';
+import type { PushBudget, PushPriority } from './push-budget.ts';
+import type { RefTransport, RefVerdict } from './ref-transport.ts';
+import type { Oid, Repository } from './repository.ts';
+
+/** A branch of the workspace: where its truth lives, and how it moves. */
+export interface BranchAt {
+  readonly repository: Repository;
+  readonly clock: Clock;
+  readonly branch: string;
+  /** Absent: the local ref is the truth. */
+  readonly remote?: RefTransport;
+  readonly budget: PushBudget;
+  /** Told about paths of a checkout that were not refreshed because the user has changed them. */
+  readonly onLeftAlone?: (left: readonly LeftAlone[]) => void;
+  readonly onWarning?: (message: string) => void;
+}
+
+const refOf = (at: BranchAt) => `refs/heads/${at.branch}`;
+
+/** The commit at the tip, asked from where the truth lives; null when there is none yet. */
+export async function readTip(at: BranchAt): Promise<Oid | null> {
+  await settleCheckouts(at.repository, at.clock, refOf(at));
+  const ref = refOf(at);
+  if (at.remote === undefined) return (await localRefs(at.repository).read([ref])).get(ref) ?? null;
+  const tip = (await at.remote.read([ref])).get(ref) ?? null;
+  if (tip === null) return localTipForNewRemote(at);
+  await followRemote(at, tip);
+  return tip;
+}
+
+/** Moves the branch from `expected` to `next` at the place of truth, then here. */
+export async function moveTip(
+  at: BranchAt,
+  expected: Oid | null,
+  next: Oid,
+  priority: PushPriority,
+): Promise<RefVerdict> {
+  const update = { ref: refOf(at), expected, next };
+  if (at.remote === undefined) {
+    const move = await moveBranch(at.repository, at.clock, update);
+    if (move.leftAlone.length > 0) at.onLeftAlone?.(move.leftAlone);
+    return move.verdict;
+  }
+  await at.budget.take(priority);
+  const [verdict] = await at.remote.push([update]);
+  if (verdict?.result === 'moved') await followRemote(at, next);
+  return verdict ?? { result: 'lost', detail: 'no answer' };
+}
+
+/** True when `ancestor` is `descendant` or lies below it. */
+export async function isAncestor(repository: Repository, ancestor: Oid, descendant: Oid): Promise<boolean> {
+  if (ancestor === descendant) return true;
+  const answer = await git(['merge-base', '--is-ancestor', ancestor, descendant], { cwd: repository.root });
+  return answer.code === 0;
+}
+
+/** The tree of a commit. Throws when the commit is not in the store. */
+export async function treeOf(repository: Repository, commit: Oid): Promise<Oid> {
+  return gitText(['rev-parse', '--verify', `${commit}^{tree}`], { cwd: repository.root });
+}
+
+/** A remote without the branch takes the local history as its first. */
+async function localTipForNewRemote(at: BranchAt): Promise<Oid | null> {
+  const ref = refOf(at);
+  const local = (await localRefs(at.repository).read([ref])).get(ref);
+  if (local === undefined) return null;
+  const [verdict] = (await at.remote?.push([{ ref, expected: null, next: local }])) ?? [];
+  if (verdict?.result === 'refused') throw refused(at, verdict.detail, verdict.hint);
+  return verdict?.result === 'moved' ? local : readTip(at);
+}
+
+/** Brings the local branch to what the remote has, unless the user has commits of his own on it. */
+async function followRemote(at: BranchAt, tip: Oid): Promise<void> {
+  const ref = refOf(at);
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    const local = (await localRefs(at.repository).read([ref])).get(ref) ?? null;
+    if (local === tip) return;
+    if (local !== null && (await isAncestor(at.repository, tip, local))) return;
+    if (local !== null && !(await isAncestor(at.repository, local, tip))) return warnDiverged(at);
+    const move = await moveBranch(at.repository, at.clock, { ref, expected: local, next: tip });
+    if (move.leftAlone.length > 0) at.onLeftAlone?.(move.leftAlone);
+    if (move.verdict.result === 'moved') return;
+  }
+}
+
+function warnDiverged(at: BranchAt): void {
+  at.onWarning?.(
+    `local branch ${at.branch} has commits that ${at.remote?.name ?? 'the remote'} lacks, so it was not brought up to date; push them or rebase them`,
+  );
+}
+
+export function refused(at: BranchAt, detail: string, hint: string): MillwrightError {
+  return new MillwrightError(
+    'push-refused',
+    `${at.remote?.name ?? 'this repository'} refused to move ${at.branch}: ${detail}`,
+    {
+      hint,
+      data: { branch: at.branch },
+    },
+  );
+}

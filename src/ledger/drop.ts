@@ -1,0 +1,75 @@
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
+import { newId } from '../contracts/ids.ts';
+import { describeIssue, type Issue } from '../contracts/issue.ts';
+import { MillwrightError } from '../contracts/millwright-error.ts';
+import { judgeBytes } from './judge-file.ts';
+import { INBOX_SPACE } from './list-inbox.ts';
+import { INBOX } from './paths.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface Drop {
+  /** Path of the file, for messages; its ending says the format. */
+  readonly file: string;
+  readonly bytes: Uint8Array;
+  readonly kind: string;
+  /** True: straight to the remote, as a cell. False: into this checkout's inbox. */
+  readonly push: boolean;
+}
+
+export interface Dropped {
+  readonly id: string;
+  readonly path: string;
+  readonly place: 'inbox' | 'cell';
+}
+
+/** Puts a valid contract into the inbox. Throws `bad-contract` with every problem, and takes nothing then. */
+export async function dropContract(workspace: Workspace, drop: Drop): Promise<Dropped> {
+  const limit = workspace.settings.limits.contract_bytes;
+  if (drop.bytes.length > limit)
+    throw badContract(drop.file, [
+      { field: '', expected: `at most ${limit} bytes`, found: `${drop.bytes.length} bytes` },
+    ]);
+  const extension = extname(drop.file).toLowerCase();
+  const judged = judgeBytes(
+    drop.bytes,
+    drop.kind,
+    `${newId(workspace.clock.now())}${extension}`,
+    `drop:${basename(drop.file)}`,
+  );
+  if (!judged.ok) throw badContract(drop.file, judged.issues);
+  const { id } = judged.contract;
+  const path = `${INBOX}/${drop.kind}/${id}${extension}`;
+  if (drop.push) await sendCell(workspace, path, id, drop);
+  else await placeFile(join(workspace.root, path), drop.bytes);
+  return { id, path, place: drop.push ? 'cell' : 'inbox' };
+}
+
+function badContract(file: string, issues: readonly Issue[]): MillwrightError {
+  const hint = issues.find((issue) => issue.hint !== undefined)?.hint;
+  return new MillwrightError('bad-contract', issues.map((issue) => describeIssue(file, issue)).join('\n'), {
+    ...(hint === undefined ? {} : { hint }),
+    data: { file, issues },
+  });
+}
+
+/** Complete from the first moment: a runner that watches never sees half of it. */
+async function placeFile(path: string, bytes: Uint8Array): Promise<void> {
+  await mkdir(join(path, '..'), { recursive: true });
+  const temporary = `${path}.${process.pid}.tmp`;
+  await writeFile(temporary, bytes, { flush: true });
+  await rename(temporary, path);
+}
+
+async function sendCell(workspace: Workspace, path: string, id: string, drop: Drop): Promise<void> {
+  const next = { path, content: drop.bytes, subject: `Drop ${drop.kind} ${id}` };
+  const [verdict] = await workspace.cells.swap(
+    [{ space: INBOX_SPACE, id: `${drop.kind}/${id}`, expected: null, next }],
+    'intake',
+  );
+  const same = verdict?.result === 'taken' && verdict.by !== null && verdict.by.content.equals(drop.bytes);
+  if (verdict?.result === 'swapped' || same) return;
+  throw new MillwrightError('id-taken', `another contract waits under the id ${id}`, {
+    hint: 'drop it under a new id',
+  });
+}

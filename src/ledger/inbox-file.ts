@@ -1,0 +1,26 @@
+import type { Oid } from '../git/repository.ts';
+
+/** Where a contract file waits: on the ledger branch, uncommitted in the work tree, or in a cell. */
+export type InboxPlace = 'committed' | 'work-tree' | 'cell';
+
+/** A file of the inbox that nobody has looked at yet. */
+export interface InboxFile {
+  /** Path in the workspace, `queue/inbox/<kind>/<name>`. */
+  readonly path: string;
+  readonly place: InboxPlace;
+  readonly bytes: number;
+  /** Blob id of its content; of a symlink, of its target. */
+  readonly oid: Oid;
+  readonly symlink: boolean;
+  /** Milliseconds since the last write; undefined when that cannot matter. */
+  readonly ageMs?: number;
+  /** The commit of the cell that holds it. */
+  readonly cell?: { readonly id: string; readonly commit: Oid };
+  /** Reads the content. Only called for files of acceptable size. */
+  read(): Promise<Buffer>;
+}
+
+/** Names that editors and downloads use while a file is not finished, and files that explain folders. */
+export function isIgnoredName(name: string): boolean {
+  return name.startsWith('.') || name === 'README.md' || /(?:~|\.tmp|\.part|\.swp|\.crdownload)$/.test(name);
+}

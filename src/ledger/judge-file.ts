@@ -1,0 +1,77 @@
+import { basename, extname } from 'node:path';
+import { checkContract } from '../contracts/check-contract.ts';
+import { closest } from '../contracts/closest.ts';
+import type { Issue } from '../contracts/issue.ts';
+import { findKind, kindNames } from '../contracts/kinds.ts';
+import { parseBytes } from '../contracts/parse-text.ts';
+import type { Contract } from '../contracts/record.ts';
+import type { InboxFile } from './inbox-file.ts';
+import { INBOX } from './paths.ts';
+
+export type Judgement =
+  | { readonly ok: true; readonly contract: Contract }
+  | { readonly ok: false; readonly issues: readonly Issue[] };
+
+/** Says whether a file of the inbox is a valid contract. Reads it only when its place and size are right. */
+export async function judgeFile(file: InboxFile, limit: number): Promise<Judgement> {
+  const placed = placeOf(file.path);
+  const problem = placeIssue(placed) ?? shapeIssue(file, limit);
+  if (problem !== undefined) return { ok: false, issues: [problem] };
+  return judgeBytes(await file.read(), placed.parts[0] ?? '', placed.name, `inbox/${placed.parts.join('/')}`);
+}
+
+/** @param source where the contract comes from, for the record's `source` */
+export function judgeBytes(bytes: Uint8Array, kindName: string, fileName: string, source: string): Judgement {
+  const kind = findKind(kindName);
+  if (kind === undefined) return { ok: false, issues: [unknownKind(kindName)] };
+  const extension = extname(fileName).toLowerCase();
+  const read = parseBytes(bytes, extension);
+  if (!read.ok) return read;
+  const checked = checkContract(kind, read, { id: basename(fileName, extname(fileName)), source });
+  return checked.ok ? checked : { ok: false, issues: checked.issues };
+}
+
+interface Placed {
+  /** Path below the inbox, in parts. */
+  readonly parts: readonly string[];
+  readonly name: string;
+}
+
+function placeOf(path: string): Placed {
+  const parts = path.slice(INBOX.length + 1).split('/');
+  return { parts, name: parts.at(-1) ?? '' };
+}
+
+function placeIssue({ parts }: Placed): Issue | undefined {
+  if (parts.length === 2) return undefined;
+  const found = parts.length < 2 ? 'a file outside any kind' : `a file ${parts.length - 1} folders deep`;
+  return {
+    field: '',
+    expected: `a file at ${INBOX}/<kind>/<name>`,
+    found,
+    hint: `the kinds are ${kindNames().join(', ')}`,
+  };
+}
+
+function shapeIssue(file: InboxFile, limit: number): Issue | undefined {
+  if (file.symlink)
+    return { field: '', expected: 'a regular file', found: 'a symlink', hint: 'drop the file itself' };
+  if (file.bytes <= limit) return undefined;
+  return {
+    field: '',
+    expected: `at most ${limit} bytes`,
+    found: `${file.bytes} bytes`,
+    hint: 'the limit is limits.contract_bytes in millwright.yaml',
+  };
+}
+
+function unknownKind(kindName: string): Issue {
+  const meant = closest(kindName, kindNames());
+  const hint = meant === undefined ? undefined : `did you mean "${meant}"?`;
+  return {
+    field: 'kind',
+    expected: `one of ${kindNames().join(', ')}`,
+    found: JSON.stringify(kindName),
+    ...(hint === undefined ? {} : { hint }),
+  };
+}

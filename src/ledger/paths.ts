@@ -1,0 +1,28 @@
+/** Where things lie in a workspace. Design section 2. */
+export const SETTINGS_FILE = 'millwright.yaml';
+export const INBOX = 'queue/inbox';
+export const REJECTED = 'queue/rejected';
+export const PROPOSALS = 'queue/proposals';
+export const PERSONAS = 'personas';
+/** Git-ignored projections: all of it can be deleted. */
+export const CACHE = '.millwright';
+
+export function stateFolder(kindName: string): string {
+  return `state/${kindName}`;
+}
+
+export function monthFolder(kindName: string, at: string): string {
+  return `${stateFolder(kindName)}/${at.slice(0, 7)}`;
+}
+
+export function segmentPath(kindName: string, month: string, number: number): string {
+  return `${stateFolder(kindName)}/${month}/${String(number).padStart(4, '0')}.jsonl`;
+}
+
+export function personaPath(personaId: string): string {
+  return `${PERSONAS}/${personaId}.yaml`;
+}
+
+export function proposalPath(proposalId: string): string {
+  return `${PROPOSALS}/${proposalId}.md`;
+}

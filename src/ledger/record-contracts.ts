@@ -1,0 +1,71 @@
+import { type Contract, contentDigest, type Entry, toEntry, toLine } from '../contracts/record.ts';
+import type { Edit } from '../git/edit.ts';
+import type { Snapshot } from '../git/snapshot.ts';
+import { appendLines } from './append-lines.ts';
+import type { Known, RecordIndex } from './record-index.ts';
+
+export interface Recording {
+  readonly edits: readonly Edit[];
+  /** What the history knew about each contract, in the order given. */
+  readonly known: readonly Known[];
+  /** The entries that are new, in the order given. */
+  readonly added: readonly Entry[];
+}
+
+export interface RecordingOptions {
+  readonly index: RecordIndex;
+  readonly recordedAt: Date;
+  readonly segmentBytes: number;
+}
+
+/**
+ * Edits that add contracts to the history. A contract that is there already, with the same content, adds
+ * nothing; one with the id of another is `other` and adds nothing either. Both also hold within the batch.
+ */
+export async function recordContracts(
+  snapshot: Snapshot,
+  contracts: readonly Contract[],
+  options: RecordingOptions,
+): Promise<Recording> {
+  const known: Known[] = new Array(contracts.length).fill('new');
+  const added: Entry[] = [];
+  const edits: Edit[] = [];
+  for (const [kindName, places] of byKind(contracts)) {
+    const entries = places.map(({ contract }) => toEntry(contract, options.recordedAt));
+    const looked = markRepeats(entries, await options.index.look(snapshot, kindName, entries), places);
+    for (const [at, { place }] of places.entries()) known[place] = looked[at] ?? 'new';
+    const fresh = entries.filter((_, at) => looked[at] === 'new');
+    added.push(...fresh);
+    const lines = fresh.map((entry) => ({ month: entry.recorded_at.slice(0, 7), text: toLine(entry) }));
+    edits.push(...(await appendLines(snapshot, kindName, lines, options.segmentBytes)));
+  }
+  return { edits, known, added };
+}
+
+interface Place {
+  readonly place: number;
+  readonly contract: Contract;
+}
+
+function byKind(contracts: readonly Contract[]): Map<string, Place[]> {
+  const kinds = new Map<string, Place[]>();
+  for (const [place, contract] of contracts.entries()) {
+    const places = kinds.get(contract.kind.name) ?? [];
+    places.push({ place, contract });
+    kinds.set(contract.kind.name, places);
+  }
+  return kinds;
+}
+
+/** The second contract with an id in one batch is held against the first. */
+function markRepeats(entries: readonly Entry[], looked: readonly Known[], places: readonly Place[]): Known[] {
+  const first = new Map<string, string>();
+  return entries.map((entry, at) => {
+    const verdict = looked[at] ?? 'new';
+    if (verdict !== 'new') return verdict;
+    const digest = contentDigest(entry, places[at]?.contract.kind);
+    const before = first.get(entry.id);
+    if (before === undefined) first.set(entry.id, digest);
+    return before === undefined ? 'new' : before === digest ? 'same' : 'other';
+  });
+}

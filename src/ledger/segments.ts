@@ -1,0 +1,65 @@
+import type { Entry } from '../contracts/record.ts';
+import type { Oid } from '../git/repository.ts';
+import type { Snapshot } from '../git/snapshot.ts';
+import { isFolder, isRegularFile } from '../git/tree.ts';
+import { stateFolder } from './paths.ts';
+
+/** One JSONL file of the history of a kind. */
+export interface Segment {
+  readonly path: string;
+  /** `yyyy-mm` */
+  readonly month: string;
+  readonly number: number;
+  readonly oid: Oid;
+}
+
+/** A line of a segment that cannot be read. It stays where it is and is reported. */
+export interface BadLine {
+  readonly path: string;
+  readonly line: number;
+  readonly found: string;
+}
+
+/** The segments of a kind, oldest first. */
+export async function listSegments(snapshot: Snapshot, kindName: string): Promise<Segment[]> {
+  const folder = stateFolder(kindName);
+  const segments: Segment[] = [];
+  for (const month of await snapshot.list(folder)) {
+    if (!isFolder(month) || !/^\d{4}-\d{2}$/.test(month.name)) continue;
+    for (const file of await snapshot.list(`${folder}/${month.name}`)) {
+      const number = /^(\d{4,})\.jsonl$/.exec(file.name)?.[1];
+      if (number === undefined || !isRegularFile(file)) continue;
+      segments.push({
+        path: `${folder}/${month.name}/${file.name}`,
+        month: month.name,
+        number: Number(number),
+        oid: file.oid,
+      });
+    }
+  }
+  return segments.sort((a, b) => (a.month === b.month ? a.number - b.number : a.month < b.month ? -1 : 1));
+}
+
+/** The records of one segment. What is not a record is handed to `onBadLine`; the rest is returned. */
+export function parseSegment(path: string, content: string, onBadLine: (bad: BadLine) => void): Entry[] {
+  const entries: Entry[] = [];
+  const lines = content.split('\n');
+  for (const [at, line] of lines.entries()) {
+    if (line === '') continue;
+    const entry = parseLine(line);
+    if (entry === undefined) onBadLine({ path, line: at + 1, found: line.slice(0, 80) });
+    else entries.push(entry);
+  }
+  return entries;
+}
+
+function parseLine(line: string): Entry | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    const isRecord =
+      typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'string';
+    return isRecord ? (value as Entry) : undefined;
+  } catch {
+    return undefined;
+  }
+}

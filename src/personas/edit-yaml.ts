@@ -1,0 +1,67 @@
+import { hasCode } from '../contracts/millwright-error.ts';
+import { editedData, sameData, showPath, typedPath, type YamlEdit } from './yaml-edit-data.ts';
+import { reprintYaml } from './yaml-reprint.ts';
+import { commentsIn, dataOf, editFailed, readYaml, type YamlSource } from './yaml-source.ts';
+import { spliceYaml } from './yaml-splice.ts';
+
+export type { YamlEdit, YamlPath, YamlValue } from './yaml-edit-data.ts';
+
+/**
+ * Applies the edits one after the other to one YAML document and changes only the lines that it must:
+ * comments, blank lines, quotes, indentation and the order of keys stay as a person wrote them.
+ *
+ * - `set` replaces the value at the path, or adds it as the last entry of its map; missing maps on the way are made.
+ * - `append` adds an item to the sequence at the path, which may be missing, null or `[]`.
+ * - `remove` takes out a map entry or a sequence item; its comments stay, and an emptied block becomes `[]` or `{}`.
+ *
+ * Each result is read again and has to hold the expected data and all comments in their order. Where cutting and
+ * pasting cannot reach that (say, inside exotic YAML), the document is printed anew, which can change its layout.
+ *
+ * @throws MillwrightError `yaml-edit-failed` for text that is not exactly one valid document (with the line number),
+ *   for a path that does not fit the data, and for an edit that would change other data or lose a comment.
+ */
+export function editYaml(text: string, edits: readonly YamlEdit[]): string {
+  const mark = text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK : '';
+  return mark + edits.reduce(edited, text.slice(mark.length));
+}
+
+const BYTE_ORDER_MARK = '\u{feff}';
+
+function edited(text: string, edit: YamlEdit): string {
+  const source = readYaml(text);
+  const data = dataOf(source);
+  const expected = editedData(data, edit);
+  if (sameData(data, expected)) return text;
+  const path = typedPath(data, edit.path);
+  for (const attempt of attempts(source, edit, path)) {
+    if (attempt !== undefined && isRight(source, attempt, expected)) return attempt;
+  }
+  throw editFailed(`${edit.op} at ${showPath(edit.path)} would change other data or lose a comment`);
+}
+
+// From the prettiest to the plainest; most edits need only the first.
+function* attempts(source: YamlSource, edit: YamlEdit, path: readonly unknown[]) {
+  for (const quoting of ['kept', 'free', 'double'] as const) {
+    yield tried(() => spliceYaml(source, edit, path, quoting));
+  }
+  yield tried(() => reprintYaml(source, edit, path));
+}
+
+// The YAML library throws errors of its own for what it cannot print; then the next attempt has its chance.
+function tried(attempt: () => string | undefined): string | undefined {
+  try {
+    return attempt();
+  } catch {
+    return undefined;
+  }
+}
+
+function isRight(source: YamlSource, text: string, expected: unknown): boolean {
+  try {
+    const result = readYaml(text);
+    return sameData(dataOf(result), expected) && sameData(commentsIn(result), commentsIn(source));
+  } catch (error) {
+    if (hasCode(error, 'yaml-edit-failed')) return false;
+    throw error;
+  }
+}
