@@ -30,6 +30,13 @@ export function contentKey(value: unknown, length = 12): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, length);
 }
 
+/** The time inside an id of ours; the beginning of time for an id from outside. */
+export function idTime(id: string): Date {
+  const digits = [...id.slice(0, 10)].map((letter) => ALPHABET.indexOf(letter));
+  const ours = id.length === 26 && !digits.includes(-1);
+  return new Date(ours ? digits.reduce((sum, digit) => sum * 32 + digit, 0) : 0);
+}
+
 function encodeTime(ms: number): string {
   let rest = Math.min(Math.max(0, Math.floor(ms)), 2 ** 48 - 1);
   let text = '';

@@ -47,7 +47,6 @@ export const recommendation = defineKind({
       .optional()
       .describe('Deltas can be applied by code; text alone waits for a model or a person.'),
     rationale: prose.optional(),
-    analysis_id: idSchema.optional(),
     emitted_at: instant.optional(),
     extra: extra.optional(),
   }),

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as files from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 
 /**
  * The file system that isomorphic-git writes through. Its own way of writing an object is in place:
@@ -10,7 +11,8 @@ export const atomicFs = {
   promises: {
     ...files,
     writeFile: async (path: string, data: Uint8Array | string): Promise<void> => {
-      const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+      // Under this name git itself takes what a killed process left for rubbish, and sweeps it out.
+      const temporary = join(dirname(path), `tmp_obj_${randomBytes(6).toString('hex')}`);
       const handle = await files.open(temporary, 'wx', 0o444);
       try {
         await handle.writeFile(data);

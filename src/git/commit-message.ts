@@ -16,16 +16,34 @@ export const NONCE_TRAILER = 'Millwright-Nonce';
  * same commit: pushing a commit that is already there "succeeds" for both.
  */
 export function commitMessage(group: readonly CommitWords[]): string {
-  const [first] = group;
   const more = group.length > 1 ? ` (and ${group.length - 1} more)` : '';
-  const bodies =
-    group.length > 1 ? group.map(({ subject }) => `- ${oneLine(subject)}`).join('\n') : (first?.body ?? '');
+  const subject = [...subjectOf(group[0])].slice(0, 100).join('') + more;
+  return `${[subject, bodyOf(group), trailersOf(group)].filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+/** Never empty: without a subject, git would take the trailers for one. */
+function subjectOf(words: CommitWords | undefined): string {
+  return oneLine(words?.subject ?? '') || 'Update the ledger';
+}
+
+function bodyOf(group: readonly CommitWords[]): string {
+  const text =
+    group.length > 1
+      ? group.map((words) => `- ${subjectOf(words)}`).join('\n')
+      : (group[0]?.body ?? '').replaceAll('\0', ' ');
+  return text.trim();
+}
+
+function trailersOf(group: readonly CommitWords[]): string {
   const trailers = group.flatMap((words) => Object.entries(words.trailers ?? {}));
-  const lines = [...trailers, [NONCE_TRAILER, randomBytes(8).toString('hex')]].map(
-    ([key, value]) => `${key}: ${oneLine(value ?? '')}`,
-  );
-  const subject = oneLine(first?.subject ?? 'Update the ledger').slice(0, 100) + more;
-  return `${[subject, bodies.trim(), lines.join('\n')].filter((part) => part !== '').join('\n\n')}\n`;
+  return [...trailers, [NONCE_TRAILER, randomBytes(8).toString('hex')]]
+    .map(([key, value]) => `${trailerKey(key ?? '')}: ${oneLine(value ?? '')}`)
+    .join('\n');
+}
+
+/** What git takes for the name of a trailer. */
+function trailerKey(key: string): string {
+  return key.replaceAll(/[^A-Za-z0-9-]+/g, '-');
 }
 
 /** Text from outside must not start a trailer or a second subject. */

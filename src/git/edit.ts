@@ -1,6 +1,7 @@
 import { MillwrightError } from '../contracts/millwright-error.ts';
-import { emptyTree, type ObjectStore } from './object-store.ts';
+import type { ObjectStore } from './object-store.ts';
 import type { Oid } from './repository.ts';
+import { safeParts } from './safe-parts.ts';
 import { isFolder, isRegularFile, type Mode, type TreeEntry } from './tree.ts';
 
 /** One change to a tree. `put` takes content, or the id of a blob that is already stored. */
@@ -15,80 +16,107 @@ export function editedPath(edit: Edit): string {
   return 'remove' in edit ? edit.remove : edit.append;
 }
 
-/** A folder of changes: what to do with each name in it, and the folders below. */
-interface Changes {
-  readonly here: Map<string, Edit[]>;
-  readonly below: Map<string, Changes>;
-}
-
-/** Writes the tree that `base` becomes under the edits, in order. Folders left empty disappear. */
+/**
+ * Writes the tree that `base` becomes under the edits, one after the other. Later edits win: a file takes
+ * the place of a folder and the other way round. Folders left empty disappear. A file that is executable
+ * stays so. Throws `unsafe-path` before anything is written, and `not-a-file` for an append to a folder.
+ */
 export async function applyEdits(store: ObjectStore, base: Oid, edits: readonly Edit[]): Promise<Oid> {
   if (edits.length === 0) return base;
-  const root: Changes = { here: new Map(), below: new Map() };
-  for (const edit of edits) sort(root, edit);
-  return store.writeTree(await changed(store, base, root));
+  const steps = edits.map((edit) => ({ edit, parts: safeParts(editedPath(edit)) }));
+  const root = await openFolder(store, base);
+  for (const { edit, parts } of steps) await applyOne(store, root, parts, edit);
+  return store.writeTree(await writeNodes(store, root));
 }
 
-function sort(root: Changes, edit: Edit): void {
-  const parts = safeParts(editedPath(edit));
-  const last = parts.pop() ?? '';
+/** A folder that an edit has reached, with what it will hold. Nothing is written before the last edit. */
+type Folder = Map<string, Node>;
+
+/** A file whose content is not written yet. */
+interface Draft {
+  readonly mode: Mode;
+  readonly content: readonly Uint8Array[];
+}
+
+type Node = TreeEntry | Folder | Draft;
+
+async function openFolder(store: ObjectStore, tree: Oid): Promise<Folder> {
+  return new Map((await store.tree(tree)).map((entry) => [entry.name, entry]));
+}
+
+async function applyOne(store: ObjectStore, root: Folder, parts: string[], edit: Edit): Promise<void> {
+  const name = parts.at(-1) ?? '';
+  const folder = await reach(store, root, parts.slice(0, -1), !('remove' in edit));
+  if (folder === undefined) return;
+  if ('remove' in edit) folder.delete(name);
+  else folder.set(name, await written(store, folder.get(name), edit));
+}
+
+/** Opens folders down to the one that is edited; undefined when it is not there and not to be made. */
+async function reach(
+  store: ObjectStore,
+  root: Folder,
+  parts: string[],
+  make: boolean,
+): Promise<Folder | undefined> {
   let folder = root;
   for (const part of parts) {
-    const next = folder.below.get(part) ?? { here: new Map(), below: new Map() };
-    folder.below.set(part, next);
-    folder = next;
+    const old = folder.get(part);
+    const next = old === undefined ? undefined : await opened(store, old);
+    if (next === undefined && !make) return undefined;
+    const below: Folder = next ?? new Map();
+    folder.set(part, below);
+    folder = below;
   }
-  folder.here.set(last, [...(folder.here.get(last) ?? []), edit]);
+  return folder;
 }
 
-/** No path leaves the tree or enters a git folder, whoever computed it. */
-function safeParts(path: string): string[] {
-  const parts = path.split('/');
-  const unsafe = parts.some(
-    (part) => part === '' || part === '.' || part === '..' || /^\.git$/i.test(part) || part.includes('\0'),
-  );
-  if (unsafe)
-    throw new MillwrightError(
-      'unsafe-path',
-      `expected a path inside the workspace, found ${JSON.stringify(path)}`,
-    );
-  return parts;
+async function opened(store: ObjectStore, node: Node): Promise<Folder | undefined> {
+  if (node instanceof Map) return node;
+  return 'oid' in node && isFolder(node) ? openFolder(store, node.oid) : undefined;
 }
 
-async function changed(store: ObjectStore, base: Oid, changes: Changes): Promise<TreeEntry[]> {
-  const entries = new Map((await store.tree(base)).map((entry) => [entry.name, entry]));
-  for (const [name, below] of changes.below) {
-    const old = entries.get(name);
-    const inside = await changed(store, old !== undefined && isFolder(old) ? old.oid : emptyTree, below);
-    if (inside.length === 0) entries.delete(name);
-    else entries.set(name, { name, mode: '040000', oid: await store.writeTree(inside) });
-  }
-  for (const [name, edits] of changes.here) {
-    for (const edit of edits) {
-      const next = await applyOne(store, name, entries.get(name), edit);
-      if (next === undefined) entries.delete(name);
-      else entries.set(name, next);
-    }
-  }
-  return [...entries.values()];
-}
-
-async function applyOne(
+async function written(
   store: ObjectStore,
-  name: string,
-  old: TreeEntry | undefined,
-  edit: Edit,
-): Promise<TreeEntry | undefined> {
-  if ('remove' in edit) return undefined;
-  if ('append' in edit) {
-    const before =
-      old !== undefined && isRegularFile(old)
-        ? ((await store.read(old.oid))?.body ?? Buffer.alloc(0))
-        : Buffer.alloc(0);
-    const oid = await store.writeBlob(Buffer.concat([before, Buffer.from(edit.content)]));
-    return { name, mode: '100644', oid };
+  old: Node | undefined,
+  edit: Exclude<Edit, { remove: string }>,
+): Promise<Node> {
+  const mode = old !== undefined && 'mode' in old && old.mode === '100755' ? '100755' : '100644';
+  if ('append' in edit)
+    return { mode, content: [...(await contentOf(store, old, edit.append)), Buffer.from(edit.content)] };
+  if ('oid' in edit) return { name: '', mode: edit.mode ?? mode, oid: edit.oid };
+  return { mode, content: [typeof edit.content === 'string' ? Buffer.from(edit.content) : edit.content] };
+}
+
+/** What an append adds to. A symlink is replaced, never followed; a folder is not thrown away. */
+async function contentOf(
+  store: ObjectStore,
+  old: Node | undefined,
+  path: string,
+): Promise<readonly Uint8Array[]> {
+  if (old === undefined) return [];
+  if (old instanceof Map || old.mode === '040000' || old.mode === '160000') throw notAFile(path);
+  if ('content' in old) return old.content;
+  return isRegularFile(old) ? [(await store.existing(old.oid)).body] : [];
+}
+
+function notAFile(path: string): MillwrightError {
+  return new MillwrightError('not-a-file', `expected a file to append to at ${path}, found a folder`, {
+    data: { path },
+  });
+}
+
+async function writeNodes(store: ObjectStore, folder: Folder): Promise<TreeEntry[]> {
+  const entries = await Promise.all([...folder].map(([name, node]) => writeNode(store, name, node)));
+  return entries.flatMap((entry) => entry ?? []);
+}
+
+async function writeNode(store: ObjectStore, name: string, node: Node): Promise<TreeEntry | undefined> {
+  if (node instanceof Map) {
+    const inside = await writeNodes(store, node);
+    if (inside.length === 0) return undefined;
+    return { name, mode: '040000', oid: await store.writeTree(inside) };
   }
-  if ('oid' in edit) return { name, mode: edit.mode ?? '100644', oid: edit.oid };
-  const content = typeof edit.content === 'string' ? Buffer.from(edit.content) : edit.content;
-  return { name, mode: '100644', oid: await store.writeBlob(content) };
+  if ('oid' in node) return { ...node, name };
+  return { name, mode: node.mode, oid: await store.writeBlob(Buffer.concat(node.content)) };
 }

@@ -26,11 +26,17 @@ export async function findRemote(
 
 /** Paths, file URLs and loopback addresses have no push budget. */
 export function isDistant(address: string): boolean {
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(address)) {
-    const { protocol, hostname } = new URL(address);
-    return protocol !== 'file:' && !/^(localhost|127(\.\d+){3}|\[?::1\]?)$/.test(hostname);
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(address)) {
+    // scp-like "host:path"; a colon after a slash is part of a path.
+    const host = /^(?:[^@/]+@)?(\[[^\]/]*\]|[^:/]+):/.exec(address)?.[1];
+    return host !== undefined && !isLoopback(host);
   }
-  // scp-like "host:path"; a colon after a slash is part of a path.
-  const host = /^(?:[^@/]+@)?([^:/]+):/.exec(address)?.[1];
-  return host !== undefined && host !== 'localhost' && !host.startsWith('127.');
+  // What no URL parser understands is git's business; it is counted, to be on the safe side.
+  if (!URL.canParse(address)) return true;
+  const { protocol, hostname } = new URL(address);
+  return protocol !== 'file:' && !isLoopback(hostname);
+}
+
+function isLoopback(host: string): boolean {
+  return /^(?:localhost|127(?:\.\d+){3}|\[?::1\]?)$/i.test(host);
 }

@@ -1,6 +1,6 @@
 import { MillwrightError } from '../contracts/millwright-error.ts';
 import { diskFull, type GitResult, git, gitText } from './program.ts';
-import type { RefTransport, RefUpdate, RefVerdict } from './ref-transport.ts';
+import { nameInTheWay, nothingToDelete, type RefTransport, type RefUpdate, type RefVerdict } from './ref-transport.ts';
 import type { Oid, Repository } from './repository.ts';
 
 const ZERO: Oid = '0'.repeat(40);
@@ -22,6 +22,8 @@ export function localRefs(repository: Repository): RefTransport {
 }
 
 async function readLocal(cwd: string, patterns: readonly string[]): Promise<Map<string, Oid>> {
+  // Without a pattern git would name every ref that there is.
+  if (patterns.length === 0) return new Map();
   const text = await gitText(['for-each-ref', '--format=%(objectname) %(refname)', ...patterns], { cwd });
   const found = text.split('\n').filter((line) => line !== '');
   return new Map(found.map((line) => [line.slice(41), line.slice(0, 40)]));
@@ -29,11 +31,13 @@ async function readLocal(cwd: string, patterns: readonly string[]): Promise<Map<
 
 async function swapLocal(cwd: string, update: RefUpdate): Promise<RefVerdict> {
   const { ref, expected, next } = update;
-  const log = ['-m', 'millwright'];
+  // git would delete whatever is there: it takes an old value of zeros for "any", but only in a delete.
+  if (next === null && expected === null) return nothingToDelete;
+  const log = ['-m', 'millwright', '--no-deref'];
   const args =
     next === null
       ? ['update-ref', ...log, '-d', ref, expected ?? ZERO]
-      : ['update-ref', ...log, '--no-deref', ref, next, expected ?? ZERO];
+      : ['update-ref', ...log, ref, next, expected ?? ZERO];
   const answer = await git(args, { cwd });
   return answer.code === 0 ? { result: 'moved' } : verdictOf(update, answer);
 }
@@ -52,6 +56,7 @@ function verdictOf(update: RefUpdate, answer: GitResult): RefVerdict {
   if (/ref updates aborted by hook/.test(detail)) {
     return { result: 'refused', detail, hint: 'look at the reference-transaction hook of this repository' };
   }
+  if (/exists; cannot create/.test(detail)) return { result: 'refused', detail, hint: nameInTheWay };
   throw new MillwrightError('git-failed', `could not move ${update.ref}: ${detail}`, {
     retry: 'never',
     data: { ref: update.ref },

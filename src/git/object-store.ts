@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { MillwrightError } from '../contracts/millwright-error.ts';
 import { type GitObject, ObjectReader } from './object-reader.ts';
 import { gitText } from './program.ts';
 import type { Oid, Repository } from './repository.ts';
@@ -31,17 +32,26 @@ export class ObjectStore {
     return this.#reader.read(name);
   }
 
+  /**
+   * An object that has to be there. Throws `object-missing`: a broken or partial copy must never pass for
+   * an empty file or folder, because the next commit would then throw its content away.
+   */
+  async existing(oid: Oid): Promise<GitObject> {
+    const found = await this.#reader.read(oid);
+    if (found === undefined) throw objectMissing(oid);
+    return found;
+  }
+
   async tree(oid: Oid): Promise<readonly TreeEntry[]> {
     const cached = this.#trees.get(oid);
     if (cached !== undefined) return cached;
-    const found = oid === emptyTree ? undefined : await this.#reader.read(oid);
-    const entries = found?.type === 'tree' ? parseTree(found.body) : [];
+    const entries = oid === emptyTree ? [] : await this.#parsedTree(oid);
     if (this.#trees.size > 2_000) this.#trees.clear();
     this.#trees.set(oid, entries);
     return entries;
   }
 
-  /** Sizes in bytes, asked in one go and without reading the content. */
+  /** Sizes in bytes, asked in one go and without reading the content. What is not there is left out. */
   async sizes(oids: readonly Oid[]): Promise<Map<Oid, number>> {
     if (oids.length === 0) return new Map();
     const input = `${oids.join('\n')}\n`;
@@ -49,7 +59,8 @@ export class ObjectStore {
       cwd: this.#repository.root,
       input,
     });
-    return new Map(text.split('\n').map((line) => [line.slice(0, 40), Number(line.slice(41))]));
+    const lines = text.split('\n').filter((line) => !line.endsWith(' missing'));
+    return new Map(lines.map((line) => [line.slice(0, 40), Number(line.slice(41))]));
   }
 
   async writeBlob(content: Uint8Array): Promise<Oid> {
@@ -72,6 +83,19 @@ export class ObjectStore {
   close(): void {
     this.#reader.close();
   }
+
+  async #parsedTree(oid: Oid): Promise<TreeEntry[]> {
+    const found = await this.existing(oid);
+    if (found.type !== 'tree') throw objectMissing(oid);
+    return parseTree(found.body);
+  }
+}
+
+function objectMissing(oid: Oid): MillwrightError {
+  return new MillwrightError('object-missing', `object ${oid} is missing from the repository or damaged`, {
+    hint: 'run "git fsck" to see what is missing; a fresh clone or "git fetch --refetch" brings it back',
+    data: { oid },
+  });
 }
 
 /** The id that git gives to a blob with this content. */

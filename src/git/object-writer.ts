@@ -1,34 +1,32 @@
-import { writeBlob, writeCommit, writeTree } from 'isomorphic-git';
+import { writeBlob, writeCommit, writeObject } from 'isomorphic-git';
 import { atomicFs } from './atomic-fs.ts';
 import type { CommitDraft } from './object-store.ts';
 import { diskFull } from './program.ts';
 import type { Oid } from './repository.ts';
-import { isFolder, type TreeEntry } from './tree.ts';
+import { type TreeEntry, treeBody } from './tree.ts';
 
 export async function writeBlobObject(gitdir: string, blob: Uint8Array): Promise<Oid> {
   return writing(() => writeBlob({ fs: atomicFs, gitdir, blob }));
 }
 
+/** The body is made here: names that are not UTF-8, as other people's files may have, keep their bytes. */
 export async function writeTreeObject(gitdir: string, entries: readonly TreeEntry[]): Promise<Oid> {
-  const tree = entries.map((entry) => ({
-    path: entry.name,
-    mode: entry.mode,
-    oid: entry.oid,
-    type: typeOf(entry),
-  }));
-  return writing(() => writeTree({ fs: atomicFs, gitdir, tree }));
+  const object = treeBody(entries);
+  return writing(() => writeObject({ fs: atomicFs, gitdir, type: 'tree', format: 'content', object }));
 }
 
 export async function writeCommitObject(gitdir: string, draft: CommitDraft): Promise<Oid> {
-  const signature = { ...draft.author, timestamp: Math.floor(draft.at.getTime() / 1000), timezoneOffset: 0 };
+  const signature = signed(draft);
   const { tree, message } = draft;
   const commit = { tree, message, parent: [...draft.parents], author: signature, committer: signature };
   return writing(() => writeCommit({ fs: atomicFs, gitdir, commit }));
 }
 
-function typeOf(entry: TreeEntry): 'tree' | 'commit' | 'blob' {
-  if (isFolder(entry)) return 'tree';
-  return entry.mode === '160000' ? 'commit' : 'blob';
+/** An author line has one shape: whoever chose the name cannot end it early or add a header. */
+function signed({ author, at }: CommitDraft) {
+  const [name, email] = [author.name, author.email].map((text) => text.replaceAll(/[<>\p{Cc}]/gu, '').trim());
+  const timestamp = Math.floor(at.getTime() / 1000);
+  return { name: name || 'Millwright', email: email ?? '', timestamp, timezoneOffset: 0 };
 }
 
 async function writing(write: () => Promise<Oid>): Promise<Oid> {

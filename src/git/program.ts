@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { MillwrightError } from '../contracts/millwright-error.ts';
 import { maskSecrets } from '../contracts/secrets.ts';
 
@@ -31,7 +32,7 @@ export async function git(args: readonly string[], run: GitRun): Promise<GitResu
     child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
     // A program that stops reading early says why on stderr; the broken pipe itself is no news.
     child.stdin.on('error', () => undefined);
-    child.on('error', (cause) => reject(cannotRun(cause)));
+    child.on('error', (cause) => reject(cannotRun(cause, run.cwd)));
     child.on('close', (code) => {
       const words = maskSecrets(Buffer.concat(stderr).toString('utf8').trim());
       resolve({ code: code ?? 128, stdout: Buffer.concat(stdout), stderr: words });
@@ -72,8 +73,10 @@ export function diskFull(detail: string, cause?: unknown): MillwrightError {
   });
 }
 
-function cannotRun(cause: Error): MillwrightError {
+function cannotRun(cause: Error, cwd: string): MillwrightError {
   const missing = 'code' in cause && cause.code === 'ENOENT';
+  // The system reports a missing folder in the same words as a missing program.
+  if (missing && !existsSync(cwd)) return noFolder(cwd, cause);
   return new MillwrightError(
     'git-missing',
     missing ? 'the git program was not found' : `git could not be started: ${cause.message}`,
@@ -84,6 +87,10 @@ function cannotRun(cause: Error): MillwrightError {
   );
 }
 
+function noFolder(folder: string, cause: Error): MillwrightError {
+  return new MillwrightError('no-repository', `there is no folder ${folder}`, { cause, data: { folder } });
+}
+
 /** Repository variables of a calling hook would point git elsewhere; prompts would hang a daemon. */
 export function gitEnvironment(extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   const inherited = { ...process.env };
@@ -92,8 +99,15 @@ export function gitEnvironment(extra: Readonly<Record<string, string>> = {}): No
     'GIT_WORK_TREE',
     'GIT_INDEX_FILE',
     'GIT_OBJECT_DIRECTORY',
+    'GIT_ALTERNATE_OBJECT_DIRECTORIES',
+    'GIT_QUARANTINE_PATH',
+    'GIT_NAMESPACE',
     'GIT_PREFIX',
     'GIT_COMMON_DIR',
+    'GIT_LITERAL_PATHSPECS',
+    'GIT_GLOB_PATHSPECS',
+    'GIT_NOGLOB_PATHSPECS',
+    'GIT_ICASE_PATHSPECS',
   ]) {
     delete inherited[name];
   }

@@ -1,4 +1,4 @@
-import type { RefUpdate, RefVerdict } from './ref-transport.ts';
+import { nothingToDelete, type RefUpdate, type RefVerdict } from './ref-transport.ts';
 
 /**
  * Reads the per-ref lines of `git push --porcelain`: `<flag> TAB <from>:<to> TAB <summary> (<reason>)`.
@@ -10,7 +10,11 @@ export function parsePushAnswer(stdout: string, updates: readonly RefUpdate[]): 
     const match = /^([ +\-*!=])\t[^\t]*?:([^\t]+)\t(.*)$/.exec(line);
     if (match) answers.set(match[2] ?? '', verdict(match[1] ?? '', match[3] ?? ''));
   }
-  return updates.map((update) => answers.get(update.ref));
+  return updates.map((update) => {
+    const answer = answers.get(update.ref);
+    const nothing = update.expected === null && update.next === null && answer?.result === 'moved';
+    return nothing ? nothingToDelete : answer;
+  });
 }
 
 function verdict(flag: string, summary: string): RefVerdict {

@@ -16,6 +16,13 @@ export type RefVerdict =
   | { readonly result: 'lost'; readonly detail: string }
   | { readonly result: 'refused'; readonly detail: string; readonly hint: string };
 
+/** The answer to an update from nothing to nothing: it cannot be this call that removed the ref. */
+export const nothingToDelete: RefVerdict = { result: 'lost', detail: 'there was nothing to delete' };
+
+/** A ref cannot have the name of a folder of refs, nor lie below another ref. */
+export const nameInTheWay =
+  'another branch has a name that leaves no room for this one: rename that branch, or choose another name in millwright.yaml';
+
 /**
  * Where refs live and are compared and swapped. One contract suite runs against every transport.
  *

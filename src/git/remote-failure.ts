@@ -14,7 +14,7 @@ const causes: readonly Cause[] = [
   {
     code: 'remote-credentials',
     shape:
-      /Authentication failed|could not read Username|terminal prompts disabled|Permission denied \(|returned error: 40[13]|Host key verification failed/i,
+      /Authentication failed|could not read (?:Username|Password)|terminal prompts disabled|Permission denied \(|returned error: 40[13]|Host key verification failed/i,
     says: 'the remote did not accept the credentials',
     hint: 'check the credential helper, the token or the ssh key: "git ls-remote" must work in this folder',
     retry: 'when-input-changes',

@@ -41,9 +41,9 @@ export class Snapshot {
     return (await this.bytes(path))?.toString('utf8');
   }
 
+  /** Throws `object-missing`. */
   async blob(oid: Oid): Promise<Buffer> {
-    const found = await this.#store.read(oid);
-    return found?.body ?? Buffer.alloc(0);
+    return (await this.#store.existing(oid)).body;
   }
 
   /** Every file below a folder, as paths from the root. */

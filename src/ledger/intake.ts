@@ -61,6 +61,11 @@ export async function previewIntake(workspace: Workspace, index: RecordIndex): P
   return report;
 }
 
+/** How many files wait, wherever they lie. */
+export async function inboxSize(workspace: Workspace): Promise<number> {
+  return (await listInbox(workspace)).length;
+}
+
 async function listInbox(workspace: Workspace): Promise<InboxFile[]> {
   const { snapshot } = await workspace.log.tip();
   const committed = await listCommitted(snapshot, workspace.store);

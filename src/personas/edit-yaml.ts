@@ -22,7 +22,12 @@ export type { YamlEdit, YamlPath, YamlValue } from './yaml-edit-data.ts';
  */
 export function editYaml(text: string, edits: readonly YamlEdit[]): string {
   const mark = text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK : '';
-  return mark + edits.reduce(edited, text.slice(mark.length));
+  try {
+    return mark + edits.reduce(edited, text.slice(mark.length));
+  } catch (error) {
+    if (error instanceof RangeError) throw editFailed('its data is nested without an end', {}, error);
+    throw error;
+  }
 }
 
 const BYTE_ORDER_MARK = '\u{feff}';
@@ -41,7 +46,7 @@ function edited(text: string, edit: YamlEdit): string {
 
 // From the prettiest to the plainest; most edits need only the first.
 function* attempts(source: YamlSource, edit: YamlEdit, path: readonly unknown[]) {
-  for (const quoting of ['kept', 'free', 'double'] as const) {
+  for (const quoting of ['kept', 'flat', 'double'] as const) {
     yield tried(() => spliceYaml(source, edit, path, quoting));
   }
   yield tried(() => reprintYaml(source, edit, path));

@@ -1,7 +1,18 @@
-import { isMap, type YAMLMap, type YAMLSeq } from 'yaml';
+import { isMap, type Node, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { Plain } from './yaml-edit-data.ts';
 import { entryLines, indented, itemLines, type RenderStyle } from './yaml-render.ts';
-import { contentEnd, entryEnd, entryStart, type Slot, slotExtent, tailEnd } from './yaml-slot.ts';
+import {
+  contentEnd,
+  entryEnd,
+  entryStart,
+  isBlockScalar,
+  isFilledNode,
+  itemNode,
+  rangeOf,
+  type Slot,
+  slotExtent,
+  tailEnd,
+} from './yaml-slot.ts';
 import { columnOf, commentsIn, lineEnd, lineStart, type YamlSource } from './yaml-source.ts';
 
 type Holder = YAMLMap | YAMLSeq;
@@ -42,11 +53,22 @@ function withoutLines(source: YamlSource, holder: Holder, index: number, start: 
   const { text, eol } = source;
   const end = lineEnd(text, entryEnd(source, holder, index));
   const column = columnOf(text, start);
-  const after = shallower(text.slice(end), column);
+  const isBelowKept = index > 0 && endsWithKept(source, itemNode(holder, index - 1));
+  const after = shallower(isBelowKept ? withoutBlankLines(text.slice(end)) : text.slice(end), column);
   const comments = indented(commentsIn(source, start, end), column);
-  if (comments.length > 0) return text.slice(0, lineStart(text, start)) + comments.join(eol) + after;
   const before = text.slice(0, lineStart(text, start));
-  return after === '' ? before.replace(/\r?\n$/, '') : before + after.replace(/^\r?\n/, '');
+  if (comments.length > 0) return before + comments.join(eol) + after;
+  return after === '' && !isBelowKept ? before.replace(/\r?\n$/, '') : before + after.replace(/^\r?\n/, '');
+}
+
+// Empty lines that come to stand below a block scalar with a plus would become a part of it.
+function withoutBlankLines(rest: string): string {
+  return rest.replace(/^(\r?\n[ \t]*)+(?=\r?\n|$)/, '');
+}
+
+function endsWithKept(source: YamlSource, node: Node | null): boolean {
+  if (isFilledNode(node) && !node.flow) return endsWithKept(source, itemNode(node, node.items.length - 1));
+  return isBlockScalar(node) && /^[|>]\d?\+/.test(source.text.slice(rangeOf(node)[0]));
 }
 
 // Comments that belonged to the removed entry could otherwise become text of a block scalar above them.

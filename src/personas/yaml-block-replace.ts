@@ -116,14 +116,26 @@ function withInlineInPlace(job: Job, { head, body }: InlineText): string {
   );
 }
 
-function withInlineBehind(job: Job, { head, body }: InlineText): string {
-  const { text } = job.source;
-  const { indicatorEnd, start, end, column, ownLine } = job.extent;
+function withInlineBehind(job: Job, inline: InlineText): string {
+  const { source, extent } = job;
+  const { indicatorEnd, start, end, column, ownLine } = extent;
+  if (ownLine && indicatorEnd !== -1 && inline.body.length === 0) return withInlineAbove(job, inline.head);
   const { tail, comments } = commentsBehind(job);
-  const front = indicatorEnd === -1 ? text.slice(0, start) : `${text.slice(0, indicatorEnd)} `;
-  const deeper = ownLine ? columnOf(text, start) : column + 2;
-  const lines = below(job, body, column) + below(job, comments, body.length > 0 ? column : deeper);
-  return front + head + tail + lines + text.slice(lineEnd(text, end));
+  const front = indicatorEnd === -1 ? source.text.slice(0, start) : `${source.text.slice(0, indicatorEnd)} `;
+  const noteColumn = inline.body.length > 0 || indicatorEnd === -1 ? column : column + 2;
+  const lines = below(job, inline.body, column) + below(job, comments, noteColumn);
+  return front + inline.head + tail + lines + source.text.slice(lineEnd(source.text, end));
+}
+
+// The lines between the key and the old value stay as they are.
+function withInlineAbove(job: Job, head: string): string {
+  const { source, extent } = job;
+  const { text } = source;
+  const { indicatorEnd, start, end } = extent;
+  const firstLine = lineStart(text, start);
+  const between = text.slice(indicatorEnd, firstLine).replace(/\r?\n$/, '');
+  const notes = below(job, commentsIn(source, firstLine, lineEnd(text, end)), columnOf(text, start));
+  return `${text.slice(0, indicatorEnd)} ${head}${between}${notes}${text.slice(lineEnd(text, end))}`;
 }
 
 // The comment on the line of the key or dash can stay there; the others get lines of their own.

@@ -36,7 +36,8 @@ export function insertInFlow(
   const { text, eol } = source;
   const written = isMap(holder) ? flowEntry(key, value, style) : flowText(value, style);
   const last = holder.items.length - 1;
-  const [start, end] = [itemStart(source, holder, last), entryEnd(source, holder, last)];
+  const start = itemStart(source, holder, last);
+  const end = entryEnd(source, holder, last);
   const stop = lineEnd(text, end);
   const rest = /^([ \t]*,)?([ \t]*|[ \t]+#.*)$/.exec(text.slice(end, stop));
   const indent = text.slice(lineStart(text, start), start);
@@ -48,19 +49,24 @@ export function insertInFlow(
 
 /** Removes an entry of a flow map or flow sequence with one of the commas beside it. Comments stay. */
 export function removeFromFlow(source: YamlSource, holder: Holder, index: number): string {
-  const { text } = source;
+  const isLast = holder.items.length === 1 && commentsIn(source, ...spanOf(holder)).length === 0;
+  if (isLast) return emptied(source, holder);
   const [start, end] = [itemStart(source, holder, index), entryEnd(source, holder, index)];
-  if (holder.items.length === 1 && commentsIn(source, ...spanOf(holder)).length === 0)
-    return emptied(source, holder);
   const next = source.tokens.find((token) => token.start >= end && !BLANK.has(token.type));
-  if (next?.type === 'comma') {
-    return joined(source, text.slice(0, start), commentsIn(source, start, next.end), next.end);
-  }
-  const front = withoutLastComma(source, start);
-  return joined(source, front, commentsIn(source, start, end), end);
+  const comma = next?.type === 'comma' ? next : undefined;
+  const front = comma ? source.text.slice(0, start) : withoutLastComma(source, start);
+  const cut = comma?.end ?? end;
+  const isSpaced = /\s$/.test(front);
+  const rest = comma || isSpaced ? afterBlanks(source.text, cut) : cut;
+  const isGlued = source.text[rest] === '#' && !isSpaced;
+  return joined(source, front, commentsIn(source, start, cut), isGlued ? cut : rest);
 }
 
 const BLANK = new Set(['space', 'newline', 'comment']);
+
+function afterBlanks(text: string, offset: number): number {
+  return offset + (/^[ \t]*/.exec(text.slice(offset))?.[0].length ?? 0);
+}
 
 function withoutLastComma(source: YamlSource, start: number): string {
   const { text } = source;
@@ -104,5 +110,6 @@ function joined(source: YamlSource, front: string, comments: readonly string[], 
     return front + (/\s$/.test(front) ? '' : ' ') + notes + rest;
   }
   if (isLineOver && /\n[ \t]*$/.test(front)) return front.replace(/[ \t]+$/, '') + rest.replace(/^\r?\n/, '');
-  return isLineOver ? front.trimEnd() + rest : front + text.slice(restStart);
+  if (isLineOver) return front.trimEnd() + rest;
+  return front + text.slice(restStart);
 }

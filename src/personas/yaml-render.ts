@@ -5,8 +5,11 @@ import type { Plain } from './yaml-edit-data.ts';
 export interface RenderStyle {
   readonly mapStep: number;
   readonly seqStep: number;
-  /** `double` puts every string between double quotes: always readable, rarely pretty. */
-  readonly quoting: 'kept' | 'free' | 'double';
+  /**
+   * `kept` writes a new string like the one that it replaces, where it can. `flat` puts strings of several
+   * lines between double quotes, on one line. `double` does so with every string.
+   */
+  readonly quoting: 'kept' | 'flat' | 'double';
 }
 
 /** A value that starts behind `key:` or `-`; the body lines are relative to the column of the key or dash. */
@@ -106,12 +109,18 @@ function asKey(key: unknown): Plain {
 
 function scalarNode(value: string, style: RenderStyle, manner?: ScalarManner): Scalar<string> {
   const scalar = new Scalar(value);
-  const type =
-    style.quoting === 'double' ? 'QUOTE_DOUBLE' : style.quoting === 'kept' ? manner?.type : undefined;
-  // Line breaks between single quotes have to be doubled, and a plain scalar can hold none that a person would expect.
-  const isClumsy = value.includes('\n') && (type === 'QUOTE_SINGLE' || type === 'PLAIN');
-  if (type && !isClumsy) scalar.type = type;
+  const type = scalarType(value, style, manner);
+  if (type) scalar.type = type;
   return scalar;
+}
+
+function scalarType(value: string, style: RenderStyle, manner?: ScalarManner): Scalar.Type | undefined {
+  const hasLines = value.includes('\n');
+  if (style.quoting === 'double' || (style.quoting === 'flat' && hasLines)) return 'QUOTE_DOUBLE';
+  if (style.quoting !== 'kept' || value === '') return undefined;
+  // Between single quotes line breaks have to be doubled, and plain text would hide them: neither is a help.
+  const isClumsy = hasLines && (manner?.type === 'QUOTE_SINGLE' || manner?.type === 'PLAIN');
+  return isClumsy ? undefined : manner?.type;
 }
 
 // `compat` also quotes what older readers would take for another type: yes, 1_000, 2026-01-01.

@@ -1,4 +1,4 @@
-import { CST, type Document, Lexer, LineCounter, parseDocument } from 'yaml';
+import { CST, type Document, Lexer, LineCounter, parseDocument, visit } from 'yaml';
 import { MillwrightError } from '../contracts/millwright-error.ts';
 
 /** One lexical token: the half-open character range `[start, end)` of the text. */
@@ -25,7 +25,19 @@ export function readYaml(text: string): YamlSource {
     const { line } = lines.linePos(error.pos[0]);
     throw editFailed(`not a single valid YAML document: line ${line}: ${error.message}`, { line });
   }
+  refuseLooseAliases(doc, lines);
   return { text, doc, tokens: tokensOf(text), eol: /\r?\n/.exec(text)?.[0] ?? '\n' };
+}
+
+// The library finds these only when it builds the data, and then without their line.
+function refuseLooseAliases(doc: Document.Parsed, lines: LineCounter): void {
+  visit(doc, {
+    Alias: (_, alias) => {
+      if (alias.resolve(doc)) return;
+      const { line } = lines.linePos(alias.range?.[0] ?? 0);
+      throw editFailed(`not a valid YAML document: line ${line}: no anchor for *${alias.source}`, { line });
+    },
+  });
 }
 
 /** The data of the document, with maps as `Map` objects in the order of the text. */
@@ -33,7 +45,7 @@ export function dataOf(source: YamlSource): unknown {
   try {
     return source.doc.toJS({ mapAsMap: true });
   } catch (error) {
-    throw editFailed('its aliases expand to too much data', {}, error);
+    throw editFailed('its aliases stand for too much data', {}, error);
   }
 }
 
@@ -82,8 +94,8 @@ function tokensOf(text: string): YamlToken[] {
   let start = 0;
   let atScalar = false;
   for (const lexeme of new Lexer().lex(text)) {
-    const type = atScalar ? 'scalar' : (CST.tokenType(lexeme) ?? 'error');
-    const isMark = !atScalar && MARKS.has(type);
+    const type: string = atScalar ? 'scalar' : (CST.tokenType(lexeme) ?? 'error');
+    const isMark: boolean = !atScalar && MARKS.has(type);
     atScalar = isMark && type === 'scalar';
     if (isMark || lexeme === '') continue;
     tokens.push({ type, start, end: start + lexeme.length });

@@ -17,12 +17,17 @@ export function requireAtMost(name: string, part: number, wholeName: string, who
 
 /** Throws `bad-argument` unless `value` is in [0, 1]. NaN is refused. */
 export function requireProbability(name: string, value: number): void {
-  if (!(value >= 0 && value <= 1)) reject(name, 'a number in [0, 1]', value);
+  requireBetween(name, value, 0, 1);
 }
 
 /** Throws `bad-argument` unless `value` is finite and > 0. */
 export function requirePositive(name: string, value: number): void {
   if (!(Number.isFinite(value) && value > 0)) reject(name, 'a finite number > 0', value);
+}
+
+/** Throws `bad-argument` unless `value` is in [least, most]. NaN is refused. */
+export function requireBetween(name: string, value: number, least: number, most: number): void {
+  if (!(value >= least && value <= most)) reject(name, `a number in [${least}, ${most}]`, value);
 }
 
 function reject(name: string, expected: string, found: number): never {

@@ -8,7 +8,7 @@
 export function binomialDensity(k: number, n: number, p: number, q: number): number {
   const rest = n - k;
   const logRatio =
-    stirlingError(n) - stirlingError(k) - stirlingError(rest) - deviance(k, n * p) - deviance(rest, n * q);
+    stirlingError(n) - stirlingError(k) - stirlingError(rest) - deviance(k, n, p) - deviance(rest, n, q);
   return Math.sqrt(n / k / rest / (2 * Math.PI)) * Math.exp(logRatio);
 }
 
@@ -28,11 +28,13 @@ function stirlingSeries(z: number): number {
   return (1 / 12 - s * (1 / 360 - s * inner)) / z;
 }
 
-/** x ln(x / mean) + mean - x, without cancellation when x is near the mean. */
-function deviance(x: number, mean: number): number {
-  if (Math.abs(x - mean) >= 0.1 * (x + mean)) return x * Math.log(x / mean) + mean - x;
-  const v = (x - mean) / (x + mean);
-  let sum = (x - mean) * v;
+/** x ln(x / mean) + mean - x for mean = n p, without cancellation when x is near the mean. */
+function deviance(x: number, n: number, p: number): number {
+  const mean = n * p;
+  const gap = x - mean;
+  if (Math.abs(gap) >= 0.1 * (x + mean)) return x * logRatio(x / n, p) - gap;
+  const v = gap / (x + mean);
+  let sum = gap * v;
   let power = 2 * x * v;
   let term = sum;
   for (let odd = 3; Math.abs(term) > Number.EPSILON * sum; odd += 2) {
@@ -41,4 +43,10 @@ function deviance(x: number, mean: number): number {
     sum += term;
   }
   return sum;
+}
+
+/** ln(share / p), also where the quotient is too large for a number. */
+function logRatio(share: number, p: number): number {
+  const ratio = share / p;
+  return Number.isFinite(ratio) ? Math.log(ratio) : Math.log(share) - Math.log(p);
 }

@@ -1,5 +1,7 @@
-import { requireCount, requireInteger, requireProbability } from './argument-checks.ts';
+import { requireAtMost, requireCount, requireInteger, requireProbability } from './argument-checks.ts';
 import { regularisedIncompleteBeta } from './incomplete-beta.ts';
+
+const MAX_TRIALS = 1e12;
 
 /**
  * P(X <= k) for X ~ Binomial(n, p). Unit: probability in [0, 1].
@@ -7,7 +9,7 @@ import { regularisedIncompleteBeta } from './incomplete-beta.ts';
  * `k` is any integer: 0 below 0, 1 from n on. `n` is a number of trials, `p` a success probability.
  * Relative error below 1e-10 for n up to 1e6; values under about 1e-300 fade to 0.
  * Source: P(X <= k) = I_(1-p)(n-k, k+1), NIST DLMF 8.17.5.
- * Throws `bad-argument` when k is no integer, n no integer >= 0 or p not in [0, 1].
+ * Throws `bad-argument` when k is no integer, n no integer in [0, 1e12] or p not in [0, 1].
  */
 export function lowerTail(k: number, n: number, p: number): number {
   requireBinomial(k, n, p);
@@ -34,5 +36,6 @@ export function upperTail(k: number, n: number, p: number): number {
 function requireBinomial(k: number, n: number, p: number): void {
   requireInteger('k', k);
   requireCount('n', n);
+  requireAtMost('n', n, 'the largest number of trials', MAX_TRIALS);
   requireProbability('p', p);
 }

@@ -1,25 +1,30 @@
 import { MillwrightError } from '../../contracts/millwright-error.ts';
-import { requirePositive, requireProbability } from './argument-checks.ts';
+import { requireAtMost, requireBetween, requireProbability } from './argument-checks.ts';
 import { binomialDensity } from './binomial-density.ts';
 
-// The number of steps grows with the square root of the larger parameter.
-const MAX_STEPS = 100_000;
+// Outside this range the fraction loses digits or does not settle.
+const MIN_PARAMETER = 0.001;
+const MAX_PARAMETER = 1e12;
+
+// Far more than the range above takes; it only keeps a mistake from running forever.
+const MAX_STEPS = 1_000_000;
 
 /**
  * I_x(a, b) = P(X <= x) for X ~ Beta(a, b). Unit: probability in [0, 1].
  *
  * `complement` is 1 - x. Pass it when it is known more exactly than `1 - x` can be computed.
  * Relative error below 1e-10 for a, b in [1, 1e6]; values under about 1e-300 fade to 0.
- * Source: continued fraction (9) of A. DiDonato and A. Morris, ACM TOMS 18 (1992) 360-373,
- * with I_x(a, b) = 1 - I_(1-x)(b, a), NIST DLMF 8.17.4.
- * Throws `bad-argument` unless x and 1 - x are in [0, 1] and a, b are finite and > 0;
- * `no-convergence` when the fraction does not settle, which needs parameters far above 1e9.
+ * Source: continued fraction of A. DiDonato and A. Morris, ACM TOMS 18 (1992) 360-373, whose
+ * convergents are every second one of NIST DLMF 8.17.22; I_x(a, b) = 1 - I_(1-x)(b, a), DLMF 8.17.4.
+ * Throws `bad-argument` unless x and its complement are in [0, 1] and add up to 1, and a and b
+ * are in [0.001, 1e12].
  */
 export function regularisedIncompleteBeta(x: number, a: number, b: number, complement = 1 - x): number {
   requireProbability('x', x);
   requireProbability('complement', complement);
-  requirePositive('a', a);
-  requirePositive('b', b);
+  requireAtMost('x + complement - 1', Math.abs(x + complement - 1), 'the rounding error', 4e-16);
+  requireBetween('a', a, MIN_PARAMETER, MAX_PARAMETER);
+  requireBetween('b', b, MIN_PARAMETER, MAX_PARAMETER);
   if (x === 0) return 0;
   if (complement === 0) return 1;
   // Below the mean a/(a+b) all terms are positive and the fraction settles fast.
@@ -46,9 +51,11 @@ function denominator(x: number, y: number, a: number, b: number): number {
     value *= c * d;
     if (Math.abs(c * d - 1) <= Number.EPSILON) return value;
   }
-  throw new MillwrightError('no-convergence', `I_x(a, b) did not settle in ${MAX_STEPS} steps`, {
-    data: { x, a, b },
-  });
+  throw new MillwrightError(
+    'no-convergence',
+    `I_x(a, b) for x ${x}, a ${a}, b ${b} must settle in ${MAX_STEPS} steps and did not`,
+    { data: { x, a, b }, retry: 'never' },
+  );
 }
 
 function partialNumerator(m: number, x: number, a: number, b: number): number {

@@ -17,7 +17,7 @@ export interface SignTest {
  * worse, swap the arguments. Without any discordant pair there is no evidence and p is 1.
  * Source: W. Dixon and A. Mood, JASA 41 (1946) 557-566; for pairs of yes/no outcomes this is
  * the exact form of Q. McNemar, Psychometrika 12 (1947) 153-157.
- * Throws `bad-argument` unless both counts are integers >= 0.
+ * Throws `bad-argument` unless both counts are integers >= 0 with a sum of at most 1e12.
  */
 export function signTest(wins: number, losses: number): SignTest {
   requireCount('wins', wins);

@@ -1,0 +1,52 @@
+import type { Patch, PatchDecision } from '../contracts/patch.ts';
+import type { Recommendation } from '../contracts/recommendation.ts';
+import type { Entry } from '../contracts/record.ts';
+import type { Oid } from '../git/repository.ts';
+import type { Snapshot } from '../git/snapshot.ts';
+import { PERSONAS } from '../ledger/paths.ts';
+import { readEntries } from '../ledger/read-entries.ts';
+import type { Workspace } from '../ledger/workspace.ts';
+import { type PersonaRead, readRoster } from '../personas/read-persona.ts';
+
+export type RecommendationEntry = Entry & Recommendation;
+export type PatchEntry = Entry & Patch;
+export type DecisionEntry = Entry & PatchDecision;
+
+/** The facts that the feedback loop decides from, read once. */
+export interface FeedbackState {
+  readonly recommendations: readonly RecommendationEntry[];
+  readonly patches: readonly PatchEntry[];
+  readonly decisions: ReadonlyMap<string, DecisionEntry>;
+  readonly roster: readonly PersonaRead[];
+  readonly base: Oid | null;
+}
+
+export async function readFeedbackState(workspace: Workspace): Promise<FeedbackState> {
+  const ledger = await workspace.log.tip();
+  const base = workspace.base === workspace.log ? ledger : await workspace.base.tip();
+  return {
+    ...(await readRecords(ledger.snapshot)),
+    roster: await readRoster(base.snapshot, PERSONAS),
+    base: base.commit,
+  };
+}
+
+async function readRecords(
+  snapshot: Snapshot,
+): Promise<Pick<FeedbackState, 'recommendations' | 'patches' | 'decisions'>> {
+  const [recommendations, patches, decisions] = await Promise.all([
+    readEntries<Recommendation>(snapshot, 'recommendation'),
+    readEntries<Patch>(snapshot, 'patch'),
+    readEntries<PatchDecision>(snapshot, 'patch_decision'),
+  ]);
+  return {
+    recommendations,
+    patches,
+    decisions: new Map(decisions.map((decision) => [decision.patch_id, decision])),
+  };
+}
+
+/** Patches that nobody has decided on. */
+export function openPatches(state: FeedbackState): PatchEntry[] {
+  return state.patches.filter((patch) => !state.decisions.has(patch.id));
+}

@@ -1,0 +1,108 @@
+import { describeDelta } from '../contracts/delta.ts';
+import type { ArmFigures, Evidence } from '../contracts/recommendation.ts';
+import type { PatchEntry } from './feedback-state.ts';
+import { percent, showP } from './finding.ts';
+import { proposalId } from './proposal-id.ts';
+
+/** How many record ids a proposal prints; the patch record has them all. */
+const IDS_SHOWN = 12;
+
+/** What a reviewer reads: the change, the evidence, the test, the prediction. Markdown, with a chart. */
+export function proposalBody(patch: PatchEntry): string {
+  const tables = patch.evidence.filter(({ arms }) => arms?.length === 2);
+  return [
+    `# ${proposalTitle(patch)}`,
+    `Persona \`${patch.persona_id}\`, ${patch.from_version} to ${patch.to_version}, component \`${patch.component}\`.`,
+    `## What changes\n\n${patch.deltas.map((change) => `- ${describeDelta(change)}`).join('\n')}`,
+    `## Why\n\n${patch.rationale
+      .split('\n')
+      .filter((text) => text.trim() !== '')
+      .map((text) => `- ${text}`)
+      .join('\n')}`,
+    ...(tables.length > 0
+      ? [`## Evidence\n\n${evidenceTable(tables)}`, chart(tables)]
+      : [`## Evidence\n\n${patch.evidence.map(({ statement }) => `- ${statement}`).join('\n')}`]),
+    prediction(patch),
+    '## Tested before merge\n\nNot tested before merge: no replay was run. The figures above come from recorded outcomes.',
+    `## Records\n\n${records(patch)}`,
+    `## Decide\n\nMerge the branch \`${proposalId(patch)}\` in any way you like, or run \`millwright review apply ${patch.id}\`. To say no: \`millwright review reject ${patch.id} --reason "..."\`. It is then not offered again until its content changes.`,
+  ].join('\n\n');
+}
+
+export function proposalTitle(patch: PatchEntry): string {
+  return `${patch.persona_id} ${patch.to_version}: ${patch.deltas.map(describeDelta).join(', ')}`;
+}
+
+function evidenceTable(tables: readonly Evidence[]): string {
+  const rows = tables.map((item) => {
+    const [now, proposed] = item.arms ?? [];
+    if (now === undefined || proposed === undefined) return '';
+    const cells = [
+      item.domain ?? 'everything else',
+      String(now.n),
+      armCell(now),
+      armCell(proposed),
+      `${item.wins ?? 0} : ${item.losses ?? 0}`,
+      showP(item.p_value ?? 1),
+      showP(item.p_adjusted ?? 1),
+    ];
+    return `| ${cells.join(' | ')} |`;
+  });
+  const head =
+    '| domain | pairs | now | proposed | wins : losses | p | p adjusted |\n|---|--:|---|---|--:|--:|--:|';
+  return `${head}\n${rows.join('\n')}\n\nEach pair is one piece of work that both models tried. Test: ${tables[0]?.test ?? 'none'}; p adjusted after Benjamini and Hochberg.`;
+}
+
+function armCell(arm: ArmFigures): string {
+  const cost = arm.cost_usd === null || arm.n === 0 ? '' : `, $${(arm.cost_usd / arm.n).toFixed(3)} a run`;
+  const each =
+    arm.cost_usd === null || arm.accepted === 0
+      ? ''
+      : `, $${(arm.cost_usd / arm.accepted).toFixed(2)} an accepted one`;
+  return `${arm.arm}: ${arm.accepted} (${percent(arm.accepted, arm.n)})${cost}${each}`;
+}
+
+/** Mermaid is drawn by the common git hosts; elsewhere the table says the same. */
+function chart(tables: readonly Evidence[]): string {
+  const label = (item: Evidence) => JSON.stringify((item.domain ?? 'everything else').replaceAll('"', "'"));
+  const rate = (arm: ArmFigures | undefined) =>
+    arm === undefined || arm.n === 0 ? 0 : Math.round((1000 * arm.accepted) / arm.n) / 10;
+  const series = (place: number) => tables.map(({ arms }) => rate(arms?.[place])).join(', ');
+  return [
+    '```mermaid',
+    'xychart-beta',
+    '  title "Accepted, percent: now (bars), proposed (line)"',
+    `  x-axis [${tables.map(label).join(', ')}]`,
+    '  y-axis "percent" 0 --> 100',
+    `  bar [${series(0)}]`,
+    `  line [${series(1)}]`,
+    '```',
+  ].join('\n');
+}
+
+function prediction(patch: PatchEntry): string {
+  const effect = patch.predicted_effect;
+  if (effect.baseline === null || effect.expected === null)
+    return `## Predicted effect\n\n${effect.note ?? 'None.'}\n\nMeasured by: ${effect.measured_by}.`;
+  const points = ((effect.expected - effect.baseline) * 100).toFixed(1);
+  const cost =
+    effect.cost_per_run_before === null || effect.cost_per_run_after === null
+      ? ''
+      : ` Cost a run: $${effect.cost_per_run_before.toFixed(3)} to $${effect.cost_per_run_after.toFixed(3)}.`;
+  const rates = `${(effect.baseline * 100).toFixed(1)} % to ${(effect.expected * 100).toFixed(1)} % (${Number(points) >= 0 ? '+' : ''}${points} points) of the ${effect.runs} runs that it touches.`;
+  return `## Predicted effect\n\nAccepted: ${rates}${cost} ${effect.note ?? ''}\n\nMeasured by: ${effect.measured_by}.`;
+}
+
+function records(patch: PatchEntry): string {
+  const ids = [...new Set(patch.evidence.flatMap(({ record_ids }) => record_ids))];
+  const more = ids.length > IDS_SHOWN ? `, and ${ids.length - IDS_SHOWN} more in the patch record` : '';
+  const outcomes =
+    ids.length === 0
+      ? 'none'
+      : `${ids
+          .slice(0, IDS_SHOWN)
+          .map((id) => `\`${id}\``)
+          .join(', ')}${more}`;
+  const recommendations = patch.recommendation_ids.map((id) => `\`${id}\``).join(', ');
+  return `- patch: \`${patch.id}\`\n- recommendations: ${recommendations || 'none'}\n- outcomes that differ: ${outcomes}`;
+}

@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { rowsOf } from '../history/rows.ts';
+import type { PairedArms } from './better-routes.ts';
+import type { BulletVotes } from './harmful-bullets.ts';
+import type { OutcomeGroup } from './weak-groups.ts';
+
+/** The outcomes of a window, as the tests need them. */
+export interface OutcomeFigures {
+  /** ISO instants; null when there is no outcome at all. */
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly outcomes: number;
+  readonly groups: readonly OutcomeGroup[];
+  readonly pairs: readonly PairedArms[];
+  readonly votes: readonly BulletVotes[];
+}
+
+/**
+ * Reads the last `windowDays` days of outcomes. The window ends with the newest outcome, not with today:
+ * an import of older data is judged by its own dates, and the same data always gives the same answer.
+ */
+export async function readOutcomes(
+  connection: DuckDBConnection,
+  windowDays: number,
+): Promise<OutcomeFigures> {
+  const [newest] = await rowsOf<{ to: string | null }>(
+    connection,
+    'SELECT max(coalesce(emitted_at, recorded_at)) AS "to" FROM outcome',
+  );
+  const to = newest?.to ?? null;
+  if (to === null) return { from: null, to: null, outcomes: 0, groups: [], pairs: [], votes: [] };
+  const from = new Date(new Date(to).getTime() - windowDays * 86_400_000).toISOString();
+  const view = async <Row>(name: string): Promise<Row[]> =>
+    rowsOf<Row>(connection, await viewText(name), { from, to });
+  const groups = await view<OutcomeGroup>('outcome_groups');
+  return {
+    from,
+    to,
+    outcomes: groups.reduce((sum, { n }) => sum + n, 0),
+    groups,
+    pairs: await view<PairedArms>('paired_arms'),
+    votes: await view<BulletVotes>('bullet_votes'),
+  };
+}
+
+/** The SQL lies beside the sources and is shipped with them; this path holds from `src` and from `dist`. */
+function viewText(name: string): Promise<string> {
+  return readFile(new URL(`../../src/feedback/views/${name}.sql`, import.meta.url), 'utf8');
+}

@@ -1,0 +1,82 @@
+import type { Delta } from '../contracts/delta.ts';
+import type { Persona } from '../contracts/persona.ts';
+import { deltaHolds } from '../personas/apply-deltas.ts';
+import type { FeedbackState, PatchEntry, RecommendationEntry } from './feedback-state.ts';
+
+/**
+ * Where a recommendation stands. Derived from records and the base branch, never stored.
+ * - pending: code can make the change, and no patch carries it yet
+ * - waiting: it has no deltas; a model or a person has to say what to change
+ * - superseded: a newer recommendation speaks about the same thing
+ * - no-persona: the persona that it names is not on the roster, or cannot be read
+ * - proposed, applied, rejected: as its patch; applied also when the base already is as it wants
+ */
+export type RecommendationStatus =
+  | 'pending'
+  | 'waiting'
+  | 'superseded'
+  | 'no-persona'
+  | 'proposed'
+  | 'applied'
+  | 'rejected';
+
+export function recommendationStatuses(state: FeedbackState): Map<string, RecommendationStatus> {
+  const personas = new Map(
+    state.roster.flatMap((read) => (read.ok ? [[read.file.persona.id, read.file.persona] as const] : [])),
+  );
+  const newest = newestByTopic(state.recommendations);
+  const carriers = patchByRecommendation(state.patches);
+  const statuses = state.recommendations.map(
+    (entry) => [entry.id, statusOf(entry, state, personas, newest, carriers)] as const,
+  );
+  return new Map(statuses);
+}
+
+function statusOf(
+  entry: RecommendationEntry,
+  state: FeedbackState,
+  personas: ReadonlyMap<string, Persona>,
+  newest: ReadonlyMap<string, string>,
+  carriers: ReadonlyMap<string, PatchEntry>,
+): RecommendationStatus {
+  const carrier = carriers.get(entry.id);
+  if (carrier !== undefined) return state.decisions.get(carrier.id)?.decision ?? 'proposed';
+  if (newest.get(topicOf(entry)) !== entry.id) return 'superseded';
+  const deltas = entry.suggested_change?.deltas;
+  if (deltas === undefined) return 'waiting';
+  const persona = personas.get(entry.target_persona ?? '');
+  if (persona === undefined) return 'no-persona';
+  return deltas.every((change) => deltaHolds(persona, change)) ? 'applied' : 'pending';
+}
+
+/** A later patch speaks for the recommendation: the first may have been rejected. */
+function patchByRecommendation(patches: readonly PatchEntry[]): Map<string, PatchEntry> {
+  return new Map(patches.flatMap((patch) => patch.recommendation_ids.map((id) => [id, patch] as const)));
+}
+
+function newestByTopic(recommendations: readonly RecommendationEntry[]): Map<string, string> {
+  const newest = new Map<string, RecommendationEntry>();
+  for (const entry of recommendations) {
+    const before = newest.get(topicOf(entry));
+    if (before === undefined || seenAt(before) <= seenAt(entry)) newest.set(topicOf(entry), entry);
+  }
+  return new Map([...newest].map(([topic, entry]) => [topic, entry.id]));
+}
+
+/** What a recommendation is about, whatever it says about it. */
+function topicOf(entry: RecommendationEntry): string {
+  const about = entry.suggested_change?.deltas?.map(subjectOf) ?? [
+    entry.evidence[0]?.domain ?? '',
+    entry.evidence[0]?.arms?.map(({ arm }) => arm) ?? entry.title,
+  ];
+  return JSON.stringify([entry.target_persona, entry.recommendation_type, about]);
+}
+
+function subjectOf(change: Delta): unknown {
+  if (change.op === 'set_route') return change.domain;
+  return change.op === 'set_field' ? change.field : change.id;
+}
+
+function seenAt(entry: RecommendationEntry): string {
+  return entry.emitted_at ?? entry.recorded_at;
+}

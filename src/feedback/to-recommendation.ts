@@ -1,0 +1,28 @@
+import { contentKey, derivedId } from '../contracts/ids.ts';
+import { type Recommendation, recommendation } from '../contracts/recommendation.ts';
+import type { Contract } from '../contracts/record.ts';
+import type { Finding } from './finding.ts';
+
+/**
+ * A finding as a record. The id is computed from the finding itself, so the same data found twice is one record.
+ * @param seenUntil end of the analysed window, ISO
+ */
+export function toRecommendation(finding: Finding, seenUntil: string): Contract {
+  const id = derivedId(new Date(seenUntil), ['recommendation', contentKey(finding, 64)]);
+  const change = {
+    ...(finding.text === undefined ? {} : { text: finding.text }),
+    ...(finding.deltas === undefined ? {} : { deltas: [...finding.deltas] }),
+  };
+  const fields: Recommendation = {
+    recommendation_id: id,
+    recommendation_type: finding.type,
+    target_system: 'personas',
+    target_persona: finding.persona,
+    priority: finding.priority,
+    title: finding.title,
+    evidence: [...finding.evidence],
+    suggested_change: change,
+    emitted_at: seenUntil,
+  };
+  return { id, kind: recommendation, source: 'sky-lynx', fields: recommendation.fields.parse(fields) };
+}

@@ -1,0 +1,21 @@
+-- Outcomes of a window by persona, version, model and domain.
+-- Faults of the infrastructure (outcome = 'error') count for nobody.
+--   n         attempts
+--   accepted  how many of them succeeded
+--   cost_usd  what they cost together; null when no attempt reported a cost
+--   failed    ids of the records that did not succeed, oldest first, at most 100
+SELECT
+  persona_id,
+  persona_version,
+  model,
+  domain,
+  count(*) AS n,
+  count(*) FILTER (outcome = 'accepted') AS accepted,
+  sum(cost_usd) AS cost_usd,
+  coalesce(list(id ORDER BY id) FILTER (outcome <> 'accepted'), [])[1:100] AS failed
+FROM outcome
+WHERE outcome <> 'error'
+  AND persona_id IS NOT NULL
+  AND coalesce(emitted_at, recorded_at) BETWEEN $from::TIMESTAMP AND $to::TIMESTAMP
+GROUP BY ALL
+ORDER BY ALL

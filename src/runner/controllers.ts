@@ -1,0 +1,13 @@
+import { analysisController } from '../feedback/analysis-controller.ts';
+import { proposalController } from '../feedback/proposal-controller.ts';
+import { upgradeController } from '../feedback/upgrade-controller.ts';
+import type { Controller } from '../ledger/controller.ts';
+import { intakeController } from '../ledger/intake-controller.ts';
+
+/** Every controller of a pass, in order: what one records, the next can read. */
+export const controllers: readonly Controller[] = [
+  intakeController,
+  analysisController,
+  upgradeController,
+  proposalController,
+];

@@ -1,0 +1,126 @@
+import { hostname } from 'node:os';
+import { faultPoint } from '../contracts/fault-point.ts';
+import { newId } from '../contracts/ids.ts';
+import { MillwrightError } from '../contracts/millwright-error.ts';
+import { type Pass, pass as passKind } from '../contracts/pass.ts';
+import type { Controller, PassContext, ProposalReport, Step, StepReport } from '../ledger/controller.ts';
+import { SETTLE_MS } from '../ledger/intake.ts';
+import { recordAll } from '../ledger/record-all.ts';
+
+export interface PassReport {
+  readonly started_at: string;
+  duration_ms: number;
+  changed: boolean;
+  accepted: Record<string, number>;
+  unchanged: number;
+  rejected: { path: string; to: string; problem: string }[];
+  /** Files that may still be under somebody's pen. */
+  settling: number;
+  findings: number;
+  proposals: ProposalReport[];
+  /** What went wrong in one controller does not stop the others. */
+  failures: { controller: string; code: string; message: string; hint?: string }[];
+}
+
+export interface PassOptions {
+  readonly controllers: readonly Controller[];
+  readonly signal?: AbortSignal;
+  onStep?(step: Step): void;
+}
+
+/** More rounds than any chain of controllers needs: reaching it means that two of them disagree. */
+const MOST_ROUNDS = 12;
+
+/** One reconcile of the whole workspace: every controller plans and applies until nothing is left to do. */
+export async function runPass(context: PassContext, options: PassOptions): Promise<PassReport> {
+  const { clock } = context.workspace;
+  const startedAt = clock.now();
+  const since = clock.monotonicMs();
+  const report = emptyReport(startedAt);
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    report.settling = 0;
+    const changed = await runRound(context, options, report);
+    if (report.settling > 0 && !changed && round < 2) await clock.sleep(SETTLE_MS, options.signal);
+    else if (!changed) break;
+    if (options.signal?.aborted) break;
+  }
+  report.duration_ms = Math.round(clock.monotonicMs() - since);
+  if (report.changed) await recordPass(context, report);
+  return report;
+}
+
+async function runRound(context: PassContext, options: PassOptions, report: PassReport): Promise<boolean> {
+  let changed = false;
+  report.proposals = [];
+  for (const controller of options.controllers) {
+    if (options.signal?.aborted) return false;
+    try {
+      for (const step of await controller.plan(context)) {
+        if (step.changes) options.onStep?.(step);
+        const done = await step.apply();
+        await faultPoint(`pass:${controller.name}`);
+        add(report, done);
+        changed ||= done.changed;
+      }
+    } catch (error) {
+      if (!(error instanceof MillwrightError) || !isLocal(error)) throw error;
+      addFailure(report, controller.name, error);
+    }
+  }
+  report.changed ||= changed;
+  return changed;
+}
+
+/** A remote that is gone, or a full disk, concerns every controller: then the pass as a whole fails. */
+function isLocal(error: MillwrightError): boolean {
+  return !/^(remote-|disk-full|git-missing|locked|index-locked|lost-race|push-refused)/.test(error.code);
+}
+
+function add(report: PassReport, done: StepReport): void {
+  for (const [kind, n] of Object.entries(done.accepted ?? {}))
+    report.accepted[kind] = (report.accepted[kind] ?? 0) + n;
+  report.unchanged += done.unchanged ?? 0;
+  report.rejected.push(...(done.rejected ?? []));
+  report.settling += done.settling ?? 0;
+  report.findings += done.findings ?? 0;
+  if (done.proposal !== undefined) report.proposals.push(done.proposal);
+}
+
+function addFailure(report: PassReport, controller: string, { code, message, hint }: MillwrightError): void {
+  if (report.failures.some((failure) => failure.controller === controller && failure.message === message))
+    return;
+  report.failures.push({ controller, code, message, ...(hint === undefined ? {} : { hint }) });
+}
+
+async function recordPass(context: PassContext, report: PassReport): Promise<void> {
+  const { workspace, index } = context;
+  const id = newId(workspace.clock.now());
+  const fields: Pass = {
+    pass_id: id,
+    runner: `${hostname()}:${process.pid}`,
+    started_at: report.started_at,
+    duration_ms: report.duration_ms,
+    accepted: report.accepted,
+    unchanged: report.unchanged,
+    rejected: report.rejected.length,
+    findings: report.findings,
+    proposals: report.proposals.slice(0, 1_000),
+  };
+  const contract = { id, kind: passKind, source: 'runner', fields };
+  await recordAll(workspace, index, { subject: 'Record a pass' }, async () => ({ contracts: [contract] }));
+}
+
+function emptyReport(startedAt: Date): PassReport {
+  return {
+    started_at: startedAt.toISOString(),
+    duration_ms: 0,
+    changed: false,
+    accepted: {},
+    unchanged: 0,
+    rejected: [],
+    settling: 0,
+    findings: 0,
+    proposals: [],
+    failures: [],
+  };
+}
