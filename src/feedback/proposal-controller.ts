@@ -7,7 +7,7 @@ import type { Forge, ForgeProposal, ProposalDraft } from '../forge/forge.ts';
 import { localForge } from '../forge/local-forge.ts';
 import { deleteHead, lastChange, readHead } from '../forge/proposal-branch.ts';
 import { type PlannedProposal, planWantedProposal } from '../forge/reconcile-proposal.ts';
-import type { Controller, PassContext, Step, StepReport } from '../ledger/controller.ts';
+import type { Controller, PassContext, Step } from '../ledger/controller.ts';
 import { recordAll } from '../ledger/record-all.ts';
 import { applyDeltas, deltaHolds } from '../personas/apply-deltas.ts';
 import type { PersonaFile } from '../personas/read-persona.ts';
@@ -48,22 +48,20 @@ async function planPatch(
     draft,
   });
   const decided = planned.result === 'merged' || planned.result === 'rejected';
+  const { result, reason } = planned;
+  const changes = decided || result === 'opened' || result === 'updated';
+  const proposal = { proposal_id: id, result, ...(reason === undefined ? {} : { detail: reason }) };
   return {
     controller: 'proposals',
-    summary: `proposal ${id}: ${planned.result}${planned.reason === undefined ? '' : ` (${planned.reason})`}`,
-    changes: decided || planned.result === 'opened' || planned.result === 'updated',
+    summary: `proposal ${id}: ${result}${reason === undefined ? '' : ` (${reason})`}`,
+    changes,
+    proposal,
     apply: async () => {
       if (decided) await recordDecision(context, forge, patch, planned, state);
       else await planned.apply();
-      return report(planned, decided);
+      return { changed: changes, proposal };
     },
   };
-}
-
-function report(planned: PlannedProposal, decided: boolean): StepReport {
-  const { id, result, reason } = planned;
-  const proposal = { proposal_id: id, result, ...(reason === undefined ? {} : { detail: reason }) };
-  return { changed: decided || result === 'opened' || result === 'updated', proposal };
 }
 
 /** The file as it would be, on the present base; undefined when the change cannot be made there any more. */

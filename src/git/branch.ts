@@ -1,5 +1,5 @@
 import type { Clock } from '../contracts/clock.ts';
-import { MillwrightError } from '../contracts/millwright-error.ts';
+import { hasCode, MillwrightError } from '../contracts/millwright-error.ts';
 import type { LeftAlone } from './carry.ts';
 import { localRefs } from './local-refs.ts';
 import { moveBranch, settleCheckouts } from './move-branch.ts';
@@ -29,8 +29,8 @@ export async function readTip(at: BranchAt): Promise<Oid | null> {
   const ref = refOf(at);
   if (at.remote === undefined) return (await localRefs(at.repository).read([ref])).get(ref) ?? null;
   const tip = (await at.remote.read([ref])).get(ref) ?? null;
-  if (tip === null) return localTipForNewRemote(at);
-  await followRemote(at, tip);
+  if (tip === null) return localTipForNewRemote(at, at.remote);
+  await followTip(at, tip);
   return tip;
 }
 
@@ -49,7 +49,8 @@ export async function moveTip(
   }
   await at.budget.take(priority);
   const [verdict] = await at.remote.push([update]);
-  if (verdict?.result === 'moved') await followRemote(at, next);
+  // The remote has it: what goes wrong from here on is no reason to report it as not done.
+  if (verdict?.result === 'moved') await followRemote(at, next).catch((error) => warnBehind(at, error));
   return verdict ?? { result: 'lost', detail: 'no answer' };
 }
 
@@ -66,13 +67,28 @@ export async function treeOf(repository: Repository, commit: Oid): Promise<Oid> 
 }
 
 /** A remote without the branch takes the local history as its first. */
-async function localTipForNewRemote(at: BranchAt): Promise<Oid | null> {
+async function localTipForNewRemote(at: BranchAt, remote: RefTransport): Promise<Oid | null> {
   const ref = refOf(at);
   const local = (await localRefs(at.repository).read([ref])).get(ref);
   if (local === undefined) return null;
-  const [verdict] = (await at.remote?.push([{ ref, expected: null, next: local }])) ?? [];
+  await at.budget.take('intake');
+  const [verdict] = await remote.push([{ ref, expected: null, next: local }]);
+  if (verdict?.result === 'moved') return local;
   if (verdict?.result === 'refused') throw refused(at, verdict.detail, verdict.hint);
-  return verdict?.result === 'moved' ? local : readTip(at);
+  const first = (await remote.read([ref])).get(ref);
+  if (first === undefined) throw notCreated(at, verdict?.detail ?? 'no answer');
+  await followTip(at, first);
+  return first;
+}
+
+/** A checkout that cannot be brought up to date now does not keep anybody from reading the truth. */
+async function followTip(at: BranchAt, tip: Oid): Promise<void> {
+  try {
+    await followRemote(at, tip);
+  } catch (error) {
+    if (!hasCode(error, 'index-locked') && !hasCode(error, 'locked')) throw error;
+    warnBehind(at, error);
+  }
 }
 
 /** Brings the local branch to what the remote has, unless the user has commits of his own on it. */
@@ -92,6 +108,23 @@ async function followRemote(at: BranchAt, tip: Oid): Promise<void> {
 function warnDiverged(at: BranchAt): void {
   at.onWarning?.(
     `local branch ${at.branch} has commits that ${at.remote?.name ?? 'the remote'} lacks, so it was not brought up to date; push them or rebase them`,
+  );
+}
+
+function warnBehind(at: BranchAt, error: unknown): void {
+  const why = error instanceof Error ? error.message : String(error);
+  at.onWarning?.(`the checkout of ${at.branch} was not brought up to date: ${why}`);
+}
+
+function notCreated(at: BranchAt, detail: string): MillwrightError {
+  return new MillwrightError(
+    'remote-failed',
+    `could not create ${at.branch} in ${at.remote?.name ?? ''}: ${detail}`,
+    {
+      hint: 'see what "git push" of that branch says',
+      retry: 'back-off',
+      data: { branch: at.branch },
+    },
   );
 }
 

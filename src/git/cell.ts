@@ -1,9 +1,11 @@
 import type { Clock } from '../contracts/clock.ts';
 import { MillwrightError } from '../contracts/millwright-error.ts';
+import { fullJitter } from './backoff.ts';
 import { commitMessage } from './commit-message.ts';
 import { applyEdits } from './edit.ts';
 import { emptyTree, type ObjectStore } from './object-store.ts';
 import type { PushBudget, PushPriority } from './push-budget.ts';
+import { isRefName } from './ref-name.ts';
 import type { RefTransport, RefVerdict } from './ref-transport.ts';
 import type { Oid } from './repository.ts';
 import { Snapshot } from './snapshot.ts';
@@ -60,7 +62,7 @@ export function openCells(options: CellOptions): Cells {
     read: async (space, id) =>
       (await readRefs(options, [cellRef(options, space, id)])).values().next().value ?? null,
     readAll: async (space) => {
-      const prefix = cellRef(options, space, '');
+      const prefix = `${options.namespace}/${space}/`;
       const refs = [...(await options.transport.list(prefix)).keys()];
       const values = await readRefs(options, refs);
       return new Map([...values].map(([ref, value]) => [ref.slice(prefix.length), value]));
@@ -68,8 +70,17 @@ export function openCells(options: CellOptions): Cells {
   };
 }
 
+/** Throws `unsafe-ref`: one name that git refuses would take the whole push down with it. */
 function cellRef(options: CellOptions, space: string, id: string): string {
-  return `${options.namespace}/${space}/${id}`;
+  const ref = `${options.namespace}/${space}/${id}`;
+  if (isRefName(ref)) return ref;
+  throw new MillwrightError(
+    'unsafe-ref',
+    `expected an id that can be the name of a ref, found ${JSON.stringify(id)}`,
+    {
+      data: { space, id },
+    },
+  );
 }
 
 async function swapCells(
@@ -77,17 +88,65 @@ async function swapCells(
   swaps: readonly CellSwap[],
   priority: PushPriority,
 ): Promise<CellVerdict[]> {
+  if (swaps.length === 0) return [];
+  const refs = swaps.map(({ space, id }) => cellRef(options, space, id));
   const commits = await Promise.all(swaps.map((swap) => writeCell(options, swap)));
-  const updates = swaps.map((swap, at) => ({
-    ref: cellRef(options, swap.space, swap.id),
-    expected: swap.expected,
+  const updates = swaps.map(({ expected }, at) => ({
+    ref: refs[at] ?? '',
+    expected,
     next: commits[at] ?? null,
   }));
-  await options.budget.take(priority);
+  const answers = await pushUntilJudged(options, updates, priority);
+  const refusal = [...answers.values()].find(({ verdict }) => verdict.result === 'refused');
+  if (refusal !== undefined) throw refused(refusal, answers);
+  return updates.map((update) => toCellVerdict(update, answers.get(update.ref)));
+}
+
+/** What the transport said about one cell and, if it was lost, what the cell holds now. */
+interface Answer {
+  readonly ref: string;
+  readonly verdict: RefVerdict;
+  readonly now: CellValue | null;
+}
+
+/**
+ * A "no" for a cell that still is as expected is no lost race: another push held a lock of the server at
+ * that moment. It is pushed again a few times.
+ */
+async function pushUntilJudged(
+  options: CellOptions,
+  updates: readonly Update[],
+  priority: PushPriority,
+): Promise<Map<string, Answer>> {
+  const answers = new Map<string, Answer>();
+  let open = updates;
+  for (let attempt = 0; open.length > 0; attempt += 1) {
+    if (attempt === TRIES) throw locked(open);
+    if (attempt > 0) await options.clock.sleep(fullJitter(attempt, Math.random, 50));
+    await options.budget.take(priority);
+    for (const answer of await pushOnce(options, open)) answers.set(answer.ref, answer);
+    open = open.filter((update) => isUndecided(update, answers.get(update.ref)));
+  }
+  return answers;
+}
+
+const TRIES = 5;
+
+function isUndecided({ expected, next }: Update, answer: Answer | undefined): boolean {
+  const still = answer?.verdict.result === 'lost' && (answer.now?.commit ?? null) === expected;
+  // A new cell that is not there was taken and let go meanwhile: that is an answer.
+  return still && expected !== null && expected !== next;
+}
+
+async function pushOnce(options: CellOptions, updates: readonly Update[]): Promise<Answer[]> {
   const verdicts = await pushOrLook(options, updates);
   const lost = updates.filter((_, at) => verdicts[at]?.result === 'lost').map(({ ref }) => ref);
-  const winners = lost.length === 0 ? new Map<string, CellValue>() : await readRefs(options, lost);
-  return updates.map((update, at) => toCellVerdict(update, verdicts[at], winners));
+  const found = await readRefs(options, lost);
+  return updates.map(({ ref }, at) => ({
+    ref,
+    verdict: verdicts[at] ?? { result: 'lost', detail: 'no answer' },
+    now: found.get(ref) ?? null,
+  }));
 }
 
 type Update = { readonly ref: string; readonly expected: Oid | null; readonly next: Oid | null };
@@ -106,22 +165,36 @@ async function pushOrLook(options: CellOptions, updates: readonly Update[]): Pro
   }
 }
 
-function toCellVerdict(
-  update: Update,
-  verdict: RefVerdict | undefined,
-  winners: ReadonlyMap<string, CellValue>,
-): CellVerdict {
-  if (verdict?.result === 'moved') return { result: 'swapped', commit: update.next };
-  const winner = winners.get(update.ref);
+function toCellVerdict({ next }: Update, answer: Answer | undefined): CellVerdict {
+  if (answer?.verdict.result === 'moved') return { result: 'swapped', commit: next };
+  const now = answer?.now ?? null;
   // Our own commit, found there: an earlier try whose answer was lost.
-  if (winner !== undefined && winner.commit === update.next)
-    return { result: 'swapped', commit: update.next };
-  if (verdict?.result === 'refused') {
-    throw new MillwrightError('push-refused', `the remote refused to move ${update.ref}: ${verdict.detail}`, {
-      hint: verdict.hint,
-    });
-  }
-  return { result: 'taken', by: winner ?? null };
+  if (next !== null && now?.commit === next) return { result: 'swapped', commit: next };
+  return { result: 'taken', by: now };
+}
+
+/** Cells of the same call may have been swapped all the same: the error names them. */
+function refused(refusal: Answer, answers: ReadonlyMap<string, Answer>): MillwrightError {
+  const { ref, verdict } = refusal;
+  const swapped = [...answers.values()].filter((one) => one.verdict.result === 'moved').map((one) => one.ref);
+  return new MillwrightError(
+    'push-refused',
+    `the remote refused to move ${ref}: ${'detail' in verdict ? verdict.detail : ''}`,
+    { data: { ref, swapped }, ...('hint' in verdict ? { hint: verdict.hint } : {}) },
+  );
+}
+
+function locked(open: readonly Update[]): MillwrightError {
+  const refs = open.map(({ ref }) => ref);
+  return new MillwrightError(
+    'ref-locked',
+    `could not move ${refs.join(', ')}: another process holds its lock`,
+    {
+      hint: 'if no git command is running, remove the ".lock" file of that ref in the repository',
+      retry: 'back-off',
+      data: { refs },
+    },
+  );
 }
 
 async function writeCell(options: CellOptions, swap: CellSwap): Promise<Oid | null> {
@@ -141,19 +214,17 @@ async function writeCell(options: CellOptions, swap: CellSwap): Promise<Oid | nu
 async function readRefs(options: CellOptions, refs: readonly string[]): Promise<Map<string, CellValue>> {
   if (refs.length === 0) return new Map();
   const found = await options.transport.read(refs);
-  const values = await Promise.all(
-    [...found].map(async ([ref, commit]) => [ref, await readCell(options.store, commit)] as const),
+  const values = [...found].map(
+    async ([ref, commit]) => [ref, await readCell(options.store, commit)] as const,
   );
-  return new Map(values.flatMap(([ref, value]) => (value === undefined ? [] : [[ref, value]])));
+  return new Map(await Promise.all(values));
 }
 
-/** A cell's tree holds one file, however deep. */
-async function readCell(store: ObjectStore, commit: Oid): Promise<CellValue | undefined> {
-  const found = await store.read(`${commit}^{tree}`);
-  if (found === undefined) return undefined;
-  const snapshot = new Snapshot(store, found.oid);
+/** A cell's tree holds one file, however deep. One that somebody made otherwise is taken all the same. */
+async function readCell(store: ObjectStore, commit: Oid): Promise<CellValue> {
+  const snapshot = new Snapshot(store, (await store.existing(`${commit}^{tree}`)).oid);
   for await (const { path, entry } of snapshot.walk('')) {
     if (!isFolder(entry)) return { commit, path, content: await snapshot.blob(entry.oid) };
   }
-  return undefined;
+  return { commit, path: '', content: Buffer.alloc(0) };
 }

@@ -1,3 +1,4 @@
+import { decodePath } from './path-text.ts';
 import { gitBytes } from './program.ts';
 import type { Oid } from './repository.ts';
 import type { Mode } from './tree.ts';
@@ -19,7 +20,7 @@ export async function fileChanges(cwd: string, from: Oid, to: Oid): Promise<File
   const raw = await gitBytes(['diff-tree', '-r', '-z', '--raw', '--no-renames', '--no-abbrev', from, to], {
     cwd,
   });
-  const fields = raw.toString('utf8').split('\0');
+  const fields = nulFields(raw);
   const changes: FileChange[] = [];
   for (let at = 0; at + 1 < fields.length; at += 2) {
     const match = /^:(\d{6}) (\d{6}) ([0-9a-f]{40}) ([0-9a-f]{40}) /.exec(fields[at] ?? '');
@@ -28,6 +29,12 @@ export async function fileChanges(cwd: string, from: Oid, to: Oid): Promise<File
     changes.push({ path, before: version(match[1], match[3]), after: version(match[2], match[4]) });
   }
   return changes;
+}
+
+/** The fields of an answer to a command with `-z`. */
+export function nulFields(raw: Buffer): string[] {
+  const fields = raw.toString('latin1').split('\0');
+  return fields.map((field) => decodePath(Buffer.from(field, 'latin1')));
 }
 
 function version(mode = '000000', oid = ''): FileVersion | undefined {

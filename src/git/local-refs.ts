@@ -1,6 +1,12 @@
 import { MillwrightError } from '../contracts/millwright-error.ts';
 import { diskFull, type GitResult, git, gitText } from './program.ts';
-import { nameInTheWay, nothingToDelete, type RefTransport, type RefUpdate, type RefVerdict } from './ref-transport.ts';
+import {
+  nameInTheWay,
+  nothingToDelete,
+  type RefTransport,
+  type RefUpdate,
+  type RefVerdict,
+} from './ref-transport.ts';
 import type { Oid, Repository } from './repository.ts';
 
 const ZERO: Oid = '0'.repeat(40);

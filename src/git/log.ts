@@ -76,6 +76,8 @@ export function openLog(options: LogOptions): Log {
 
   const drain = async (): Promise<void> => {
     running = true;
+    // What is asked for in the same breath leaves together.
+    await Promise.resolve();
     while (waiting.length > 0) await publishGroup(options, takeGroup(waiting));
     running = false;
   };
@@ -110,6 +112,7 @@ async function publishGroup(options: LogOptions, group: readonly Pending[]): Pro
 /** Decides on the tip, commits, swaps; on a lost race from the start. Bounded by `attempts`. */
 async function publish(options: LogOptions, group: readonly Pending[]): Promise<void> {
   let left = group;
+  let detail = '';
   for (let attempt = 0; attempt < options.attempts; attempt += 1) {
     if (attempt > 0) await options.at.clock.sleep(fullJitter(attempt, options.random ?? Math.random));
     const tip = await readTip(options.at);
@@ -123,8 +126,9 @@ async function publish(options: LogOptions, group: readonly Pending[]): Promise<
     await faultPoint('log:published');
     if (verdict.result === 'moved') return settle(decided, commit);
     if (verdict.result === 'refused') throw refused(options.at, verdict.detail, verdict.hint);
+    detail = verdict.detail;
   }
-  throw lostRace(options);
+  throw lostRace(options, detail);
 }
 
 async function treeAt(options: LogOptions, commit: Oid | null): Promise<Oid> {
@@ -204,14 +208,14 @@ function settle(decided: readonly Decided[], commit: Oid | null): void {
     pending.resolve({ value, commit: changed ? commit : null });
 }
 
-function lostRace(options: LogOptions): MillwrightError {
+function lostRace(options: LogOptions, detail: string): MillwrightError {
   return new MillwrightError(
     'lost-race',
     `other writers moved ${options.at.branch} first, ${options.attempts} times in a row`,
     {
       hint: 'run the command again; if this happens often, give the machine-written history a branch of its own (ledger_branch)',
       retry: 'back-off',
-      data: { branch: options.at.branch, attempts: options.attempts },
+      data: { branch: options.at.branch, attempts: options.attempts, detail },
     },
   );
 }

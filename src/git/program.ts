@@ -100,8 +100,6 @@ export function gitEnvironment(extra: Readonly<Record<string, string>> = {}): No
     'GIT_INDEX_FILE',
     'GIT_OBJECT_DIRECTORY',
     'GIT_ALTERNATE_OBJECT_DIRECTORIES',
-    'GIT_QUARANTINE_PATH',
-    'GIT_NAMESPACE',
     'GIT_PREFIX',
     'GIT_COMMON_DIR',
     'GIT_LITERAL_PATHSPECS',

@@ -1,7 +1,7 @@
 import { maskSecrets } from '../contracts/secrets.ts';
-import { type GitRun, git } from './program.ts';
+import { type GitResult, type GitRun, git } from './program.ts';
 import { parsePushAnswer } from './push-answer.ts';
-import type { RefTransport, RefUpdate, RefVerdict } from './ref-transport.ts';
+import { nameInTheWay, type RefTransport, type RefUpdate, type RefVerdict } from './ref-transport.ts';
 import { remoteFailure } from './remote-failure.ts';
 import type { Oid, Repository } from './repository.ts';
 
@@ -23,10 +23,13 @@ export function remoteRefs(repository: Repository, remote: Remote): RefTransport
   return {
     name,
     read: (refs) => readRemote(context, refs),
-    list: (prefix) => listRemote(context, [`${prefix}*`]),
+    list: (prefix) => listRemote(context, [`${prefix}*`], (ref) => ref.startsWith(prefix)),
     push: (updates) => pushRemote(context, updates),
   };
 }
+
+/** More refs than this are not named one by one in a question. */
+const MANY = 50;
 
 interface Context {
   readonly run: GitRun;
@@ -34,47 +37,48 @@ interface Context {
   readonly remote: string;
 }
 
-async function listRemote(context: Context, patterns: readonly string[]): Promise<Map<string, Oid>> {
-  const answer = await git(['ls-remote', '--refs', '--', context.remote, ...patterns], context.run);
+/** Patterns only shorten the answer: git matches them at the end of a name, so "x/main" answers to "main". */
+async function listRemote(
+  context: Context,
+  patterns: readonly string[],
+  wanted: (ref: string) => boolean,
+): Promise<Map<string, Oid>> {
+  // Each ref is held against each pattern: with many of them it is cheaper to ask for all refs.
+  const few = patterns.length > MANY ? [] : patterns;
+  const answer = await git(['ls-remote', '--refs', '--', context.remote, ...few], context.run);
   if (answer.code !== 0) throw remoteFailure(context.name, 'ask', answer);
-  const lines = answer.stdout
-    .toString('utf8')
-    .split('\n')
-    .filter((line) => line !== '');
-  return new Map(lines.map((line) => [line.slice(41), line.slice(0, 40)]));
+  const lines = answer.stdout.toString('utf8').split('\n');
+  const refs = lines
+    .filter((line) => line !== '')
+    .map((line) => [line.slice(41), line.slice(0, 40)] as const);
+  return new Map(refs.filter(([ref]) => wanted(ref)));
 }
 
 /** Asks first and fetches only what is not here yet: most passes find nothing new. */
 async function readRemote(context: Context, refs: readonly string[]): Promise<Map<string, Oid>> {
+  const asked = new Set(refs);
+  if (asked.size === 0) return new Map();
   for (let attempt = 0; ; attempt += 1) {
-    const listed = await listRemote(context, refs);
-    const found = new Map([...listed].filter(([ref]) => refs.includes(ref)));
+    const found = await listRemote(context, refs, (ref) => asked.has(ref));
     const missing = await missingCommits(context, [...found.values()]);
     const wanted = [...found].filter(([, oid]) => missing.has(oid)).map(([ref]) => ref);
     if (wanted.length === 0) return found;
-    const answer = await git(
-      [
-        'fetch',
-        '--quiet',
-        '--no-tags',
-        '--no-write-fetch-head',
-        '--no-auto-maintenance',
-        '--',
-        context.remote,
-        ...wanted,
-      ],
-      context.run,
-    );
-    // A ref that vanished between the question and the fetch is asked for again.
-    if (
-      answer.code !== 0 &&
-      !(
-        attempt < 3 &&
-        /couldn't find remote ref|cannot lock ref|unable to update local ref/.test(answer.stderr)
-      )
-    )
+    const answer = await fetchRefs(context, wanted);
+    if (answer.code !== 0 && !(attempt < 3 && movedMeanwhile.test(answer.stderr)))
       throw remoteFailure(context.name, 'fetch from', answer);
   }
+}
+
+/** A ref that vanished or moved between the question and the fetch is asked for again. */
+const movedMeanwhile = /couldn't find remote ref|cannot lock ref|unable to update local ref/;
+
+/** The names go through standard input: there may be thousands. */
+function fetchRefs(context: Context, refs: readonly string[]): Promise<GitResult> {
+  const options = ['--no-tags', '--no-write-fetch-head', '--no-auto-maintenance', '--recurse-submodules=no'];
+  return git(['fetch', '--quiet', ...options, '--stdin', '--', context.remote], {
+    ...context.run,
+    input: `${refs.join('\n')}\n`,
+  });
 }
 
 async function missingCommits(context: Context, oids: readonly Oid[]): Promise<Set<Oid>> {
@@ -93,25 +97,33 @@ async function pushRemote(context: Context, updates: readonly RefUpdate[]): Prom
   const leases = updates.map(({ ref, expected }) => `--force-with-lease=${ref}:${expected ?? ''}`);
   const specs = updates.map(({ ref, next }) => `${next ?? ''}:${ref}`);
   const options = ['--porcelain', '--no-verify', '--no-follow-tags', '--recurse-submodules=no'];
-  const answer = await git(['push', ...options, ...leases, '--', context.remote, ...specs], context.run);
+  const push = [...notAsMirror(context), 'push', ...options, ...leases, '--', context.remote, ...specs];
+  const answer = await git(push, context.run);
   const verdicts = parsePushAnswer(answer.stdout.toString('utf8'), updates);
-  // Words of hooks come on stderr as "remote: ..." lines and belong to the refusal.
-  const said = answer.stderr
-    .split('\n')
-    .filter((line) => line.startsWith('remote:'))
-    .map((line) => line.slice(7).trim())
-    .filter((line) => line !== '')
-    .slice(0, 3)
-    .join(' ');
   if (verdicts.every((verdict) => verdict === undefined))
     throw remoteFailure(context.name, 'push to', answer);
-  return verdicts.map((verdict) =>
-    withWords(verdict ?? { result: 'lost', detail: 'the remote gave no answer for this ref' }, said),
-  );
+  const said = remoteWords(answer.stderr);
+  return verdicts.map((verdict, at) => withWords(verdict ?? noAnswer, said, updates[at]?.ref ?? ''));
 }
 
-function withWords(verdict: RefVerdict, said: string): RefVerdict {
-  return verdict.result === 'refused' && said !== ''
-    ? { ...verdict, detail: `${verdict.detail}: ${said}` }
+const noAnswer: RefVerdict = { result: 'lost', detail: 'the remote gave no answer for this ref' };
+
+/** A clone made with `--mirror` may push nothing but everything. */
+function notAsMirror({ remote }: Context): string[] {
+  return /^[\w.-]+$/.test(remote) ? ['-c', `remote.${remote}.mirror=false`] : [];
+}
+
+/** What hooks and the server say arrives on stderr as "remote: ..." lines. */
+function remoteWords(stderr: string): string[] {
+  const lines = stderr.split('\n').filter((line) => line.startsWith('remote:'));
+  return lines.map((line) => line.slice(7).trim()).filter((line) => line !== '');
+}
+
+function withWords(verdict: RefVerdict, said: readonly string[], ref: string): RefVerdict {
+  const blocked = said.find((line) => line.includes(`'${ref}'`) && /exists; cannot create/.test(line));
+  if (verdict.result === 'lost' && blocked !== undefined)
+    return { result: 'refused', detail: blocked, hint: nameInTheWay };
+  return verdict.result === 'refused' && said.length > 0
+    ? { ...verdict, detail: `${verdict.detail}: ${said.slice(0, 3).join(' ')}` }
     : verdict;
 }

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { gitText } from './program.ts';
 import type { Repository } from './repository.ts';
 
@@ -8,7 +10,10 @@ export interface WorkTree {
   readonly gitDir: string;
 }
 
-/** The work trees in which `ref` is checked out. A detached or bare one never counts. */
+/**
+ * The work trees in which `ref` is checked out. A detached or bare one never counts, nor one whose folder
+ * is gone: git keeps its name until somebody prunes it.
+ */
 export async function workTreesOn(repository: Repository, ref: string): Promise<WorkTree[]> {
   const text = await gitText(['worktree', 'list', '--porcelain'], { cwd: repository.root });
   const paths = text
@@ -16,10 +21,15 @@ export async function workTreesOn(repository: Repository, ref: string): Promise<
     .map((block) => block.split('\n'))
     .filter((lines) => lines.includes(`branch ${ref}`))
     .map((lines) => lines[0]?.replace(/^worktree /, '') ?? '');
-  return Promise.all(paths.map((path) => workTreeAt(repository, path)));
+  const there = await Promise.all(paths.filter(existsSync).map((path) => workTreeAt(repository, path)));
+  return there.filter((workTree) => workTree !== undefined);
 }
 
-async function workTreeAt(repository: Repository, path: string): Promise<WorkTree> {
+async function workTreeAt(repository: Repository, path: string): Promise<WorkTree | undefined> {
   if (path === repository.root) return { path, gitDir: repository.gitDir };
+  // With a git folder elsewhere (--separate-git-dir), git names that folder instead of the work tree.
+  const isGitDir = resolve(path) === repository.commonDir;
+  if (isGitDir && repository.gitDir !== repository.commonDir) return undefined;
+  if (isGitDir) return repository.bare ? undefined : { path: repository.root, gitDir: repository.gitDir };
   return { path, gitDir: await gitText(['rev-parse', '--absolute-git-dir'], { cwd: path }) };
 }

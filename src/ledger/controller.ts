@@ -36,6 +36,8 @@ export interface Step {
   readonly summary: string;
   /** False for a step that only reports how things stand. */
   readonly changes: boolean;
+  /** For steps about a proposal: what its typed result would be. */
+  readonly proposal?: ProposalReport;
   apply(): Promise<StepReport>;
 }
 

@@ -1,4 +1,3 @@
-import { hasCode } from '../contracts/millwright-error.ts';
 import { editedData, sameData, showPath, typedPath, type YamlEdit } from './yaml-edit-data.ts';
 import { reprintYaml } from './yaml-reprint.ts';
 import { commentsIn, dataOf, editFailed, readYaml, type YamlSource } from './yaml-source.ts';
@@ -25,7 +24,7 @@ export function editYaml(text: string, edits: readonly YamlEdit[]): string {
   try {
     return mark + edits.reduce(edited, text.slice(mark.length));
   } catch (error) {
-    if (error instanceof RangeError) throw editFailed('its data is nested without an end', {}, error);
+    if (error instanceof RangeError) throw editFailed('its data is nested too deeply', {}, error);
     throw error;
   }
 }
@@ -36,37 +35,33 @@ function edited(text: string, edit: YamlEdit): string {
   const source = readYaml(text);
   const data = dataOf(source);
   const expected = editedData(data, edit);
-  if (sameData(data, expected)) return text;
-  const path = typedPath(data, edit.path);
+  return sameData(data, expected) ? text : firstRight(source, edit, expected, typedPath(data, edit.path));
+}
+
+// An attempt may fail with an error of the YAML library for what it cannot print: then the next one has its chance.
+function firstRight(source: YamlSource, edit: YamlEdit, expected: unknown, path: readonly unknown[]): string {
+  let cause: unknown;
   for (const attempt of attempts(source, edit, path)) {
-    if (attempt !== undefined && isRight(source, attempt, expected)) return attempt;
+    try {
+      const text = attempt();
+      if (text !== undefined && isRight(source, text, expected)) return text;
+    } catch (error) {
+      cause = error;
+    }
   }
-  throw editFailed(`${edit.op} at ${showPath(edit.path)} would change other data or lose a comment`);
+  const reason = `${edit.op} at ${showPath(edit.path)} would change other data or lose a comment`;
+  throw editFailed(reason, { op: edit.op, path: edit.path }, cause);
 }
 
 // From the prettiest to the plainest; most edits need only the first.
-function* attempts(source: YamlSource, edit: YamlEdit, path: readonly unknown[]) {
-  for (const quoting of ['kept', 'flat', 'double'] as const) {
-    yield tried(() => spliceYaml(source, edit, path, quoting));
-  }
-  yield tried(() => reprintYaml(source, edit, path));
-}
-
-// The YAML library throws errors of its own for what it cannot print; then the next attempt has its chance.
-function tried(attempt: () => string | undefined): string | undefined {
-  try {
-    return attempt();
-  } catch {
-    return undefined;
-  }
+function attempts(source: YamlSource, edit: YamlEdit, path: readonly unknown[]) {
+  const splices = (['kept', 'flat', 'double'] as const).map(
+    (quoting) => () => spliceYaml(source, edit, path, quoting),
+  );
+  return [...splices, () => reprintYaml(source, edit, path)];
 }
 
 function isRight(source: YamlSource, text: string, expected: unknown): boolean {
-  try {
-    const result = readYaml(text);
-    return sameData(dataOf(result), expected) && sameData(commentsIn(result), commentsIn(source));
-  } catch (error) {
-    if (hasCode(error, 'yaml-edit-failed')) return false;
-    throw error;
-  }
+  const result = readYaml(text);
+  return sameData(dataOf(result), expected) && sameData(commentsIn(result), commentsIn(source));
 }

@@ -53,12 +53,13 @@ function withoutLines(source: YamlSource, holder: Holder, index: number, start: 
   const { text, eol } = source;
   const end = lineEnd(text, entryEnd(source, holder, index));
   const column = columnOf(text, start);
-  const isBelowKept = index > 0 && endsWithKept(source, itemNode(holder, index - 1));
-  const after = shallower(isBelowKept ? withoutBlankLines(text.slice(end)) : text.slice(end), column);
-  const comments = indented(commentsIn(source, start, end), column);
   const before = text.slice(0, lineStart(text, start));
+  const after = shallower(text.slice(end), column);
+  const comments = indented(commentsIn(source, start, end), column);
   if (comments.length > 0) return before + comments.join(eol) + after;
-  return after === '' && !isBelowKept ? before.replace(/\r?\n$/, '') : before + after.replace(/^\r?\n/, '');
+  const isBelowKept = index > 0 && endsWithKept(source, itemNode(holder, index - 1));
+  if (isBelowKept) return before + withoutBlankLines(after).replace(/^\r?\n/, '');
+  return after === '' ? before.replace(/\r?\n$/, '') : before + after.replace(/^\r?\n/, '');
 }
 
 // Empty lines that come to stand below a block scalar with a plus would become a part of it.

@@ -143,10 +143,13 @@ function commentsBehind({ source, extent }: Job): { tail: string; comments: stri
   const { text } = source;
   const from = extent.indicatorEnd === -1 ? extent.start : extent.indicatorEnd;
   const firstLineEnd = extent.indicatorEnd === -1 ? from : lineEnd(text, from);
-  const [inline = ''] = commentsIn(source, from, firstLineEnd);
-  const blanks = inline && /[ \t]*$/.exec(text.slice(from, text.indexOf(inline, from)))?.[0];
+  const { tokens } = source;
+  const inline = tokens.find(
+    ({ type, start }) => type === 'comment' && start >= from && start < firstLineEnd,
+  );
+  const blanks = inline && /[ \t]*$/.exec(text.slice(from, inline.start))?.[0];
   return {
-    tail: `${blanks}${inline}`,
+    tail: inline ? `${blanks}${text.slice(inline.start, inline.end)}` : '',
     comments: commentsIn(source, firstLineEnd, lineEnd(text, extent.end)),
   };
 }

@@ -45,7 +45,7 @@ export function findSlot(source: YamlSource, path: readonly unknown[]) {
   return { slot, rest: [] };
 }
 
-export function isEmpty(node: Node | null): boolean {
+function isEmpty(node: Node | null): boolean {
   return node === null || (isScalar(node) && node.value === null);
 }
 

@@ -29,12 +29,14 @@ export function readYaml(text: string): YamlSource {
   return { text, doc, tokens: tokensOf(text), eol: /\r?\n/.exec(text)?.[0] ?? '\n' };
 }
 
-// The library finds these only when it builds the data, and then without their line.
+// The library finds these only when it builds the data, if at all, and then without their line.
 function refuseLooseAliases(doc: Document.Parsed, lines: LineCounter): void {
   visit(doc, {
     Alias: (_, alias) => {
-      if (alias.resolve(doc)) return;
-      const { line } = lines.linePos(alias.range?.[0] ?? 0);
+      const at = alias.range?.[0] ?? 0;
+      const [start, end] = alias.resolve(doc)?.range ?? [Number.POSITIVE_INFINITY, 0];
+      if (start < at && at >= end) return;
+      const { line } = lines.linePos(at);
       throw editFailed(`not a valid YAML document: line ${line}: no anchor for *${alias.source}`, { line });
     },
   });
@@ -45,7 +47,8 @@ export function dataOf(source: YamlSource): unknown {
   try {
     return source.doc.toJS({ mapAsMap: true });
   } catch (error) {
-    throw editFailed('its aliases stand for too much data', {}, error);
+    const reason = error instanceof Error ? error.message : String(error);
+    throw editFailed(`its data cannot be built: ${reason}`, {}, error);
   }
 }
 

@@ -4,7 +4,7 @@ import { isScalar, parse, parseDocument } from 'yaml';
 import { editYaml, type YamlEdit, type YamlValue } from '../../src/personas/edit-yaml.ts';
 import { handWritten } from './persona-yaml-arbitrary.ts';
 
-const RUNS = Number(process.env.EDIT_YAML_RUNS ?? 400);
+const RUNS = 400;
 
 type Data = string | number | boolean | null | Data[] | { [key: string]: Data };
 type Path = (string | number)[];
@@ -161,9 +161,8 @@ function asEdit(data: Data, { op, pick, keys, value: wanted }: Wish): YamlEdit |
   const parent = choose(
     places.filter(({ at }) => at === null || (typeof at === 'object' && !Array.isArray(at))),
   );
-  const [first = '', ...rest] = keys;
-  const isFree = parent && ofPath(data, [...parent, first]) === null;
-  return edit('set', parent && [...parent, first, ...(isFree ? rest : [])], wanted);
+  const isFree = parent && ofPath(data, [...parent, keys[0] ?? '']) === null;
+  return edit('set', isFree ? [...parent, ...keys] : undefined, wanted);
 }
 
 function edit(op: YamlEdit['op'], path: Path | undefined, wanted: YamlValue): YamlEdit | undefined {

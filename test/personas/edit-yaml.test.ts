@@ -94,6 +94,7 @@ describe('editYaml with set', () => {
     expect(set('a: # 1\n\n  # 2\n  - x # 3\n  - y # 4\n# 5\n', ['a'], ['z'])).toBe(
       'a: # 1\n\n  # 2\n  # 3\n  # 4\n  - z\n# 5\n',
     );
+    expect(set('a: "# 1"  # 1\n', ['a'], ['z'])).toBe('a:  # 1\n  - z\n');
     expect(set('a: # 1\n  - x # 2\n', ['a'], 'z')).toBe('a: z # 1\n  # 2\n');
     expect(set('a: [ # 1\n  x, # 2\n  y ] # 3\n', ['a'], null)).toBe('a: null # 1\n  # 2\n  # 3\n');
   });
@@ -201,7 +202,7 @@ describe('editYaml refuses', () => {
     ['text that is no YAML', 'a: 1\nb: "x\n', ['a'], /line \d/],
     ['several documents', 'a: 1\n---\nb: 1\n', ['a'], /line 2/],
     ['an alias without its anchor', 'a: 1\nb: *x\n', ['a'], /line 2/],
-    ['an alias inside its own anchor', 'b: &x [ *x ]\n', ['a'], /without an end/],
+    ['an alias inside its own anchor', 'b: &x [ *x ]\n', ['a'], /line 1/],
     [
       'a value that an alias repeats elsewhere',
       'a: &x 1\nb: *x\n',

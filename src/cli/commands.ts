@@ -1,0 +1,67 @@
+import type { CommandDefinition } from './command.ts';
+
+/** The list that `--help` shows. A command's own file is loaded only when it is called. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  load(): Promise<CommandDefinition>;
+}
+
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'init',
+    summary: 'lay a workspace into a git repository',
+    load: async () => (await import('./init.ts')).init,
+  },
+  {
+    name: 'demo',
+    summary: 'turn the loop once on 2,000 real outcomes, in a fresh folder',
+    load: async () => (await import('./demo.ts')).demo,
+  },
+  {
+    name: 'drop',
+    summary: 'put a contract into the inbox, checked first',
+    load: async () => (await import('./drop.ts')).drop,
+  },
+  {
+    name: 'import',
+    summary: 'stream a JSONL file into the history',
+    load: async () => (await import('./import.ts')).importCommand,
+  },
+  {
+    name: 'run',
+    summary: 'run a pass, or keep running them',
+    load: async () => (await import('./run.ts')).run,
+  },
+  { name: 'plan', summary: 'say what a pass would do', load: async () => (await import('./plan.ts')).plan },
+  {
+    name: 'status',
+    summary: 'say how things stand, and what waits for whom',
+    load: async () => (await import('./status.ts')).status,
+  },
+  {
+    name: 'analyze',
+    summary: 'hold the outcomes against each other',
+    load: async () => (await import('./analyze.ts')).analyze,
+  },
+  {
+    name: 'upgrade',
+    summary: 'turn recommendations into persona patches',
+    load: async () => (await import('./upgrade.ts')).upgrade,
+  },
+  {
+    name: 'review',
+    summary: 'list, show, apply or reject proposals',
+    load: async () => (await import('./review.ts')).review,
+  },
+  {
+    name: 'doctor',
+    summary: 'check git, identity, remote, rights and clock',
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
+  {
+    name: 'schema',
+    summary: 'export the JSON Schema of every kind',
+    load: async () => (await import('./schema.ts')).schema,
+  },
+];

@@ -1,0 +1,26 @@
+#!/usr/bin/env node
+import { runCli } from './run-cli.ts';
+
+const stop = new AbortController();
+let interrupts = 0;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    // The first asks for an orderly end, the second insists.
+    interrupts += 1;
+    if (interrupts > 1) process.exit(130);
+    stop.abort();
+  });
+}
+// A reader that closes the pipe (head, for example) has seen enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? 0 : 1);
+});
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  cwd: process.cwd(),
+  env: process.env,
+  terminal: process.stdout.isTTY === true,
+  signal: stop.signal,
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+});

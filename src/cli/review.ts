@@ -1,0 +1,178 @@
+import { describeDelta } from '../contracts/delta.ts';
+import { MillwrightError } from '../contracts/millwright-error.ts';
+import {
+  type FeedbackState,
+  openPatches,
+  type PatchEntry,
+  readFeedbackState,
+} from '../feedback/feedback-state.ts';
+import { proposalBody, proposalTitle } from '../feedback/proposal-body.ts';
+import { proposalController } from '../feedback/proposal-controller.ts';
+import { proposalId } from '../feedback/proposal-id.ts';
+import { rejectPatch } from '../feedback/reject-patch.ts';
+import { mergeProposal } from '../forge/merge-proposal.ts';
+import { gitIdentity } from '../git/identity.ts';
+import type { CommandDefinition, CommandInput, Io } from './command.ts';
+import { print, withWorkspace } from './with-workspace.ts';
+
+const idArgument = { name: '<id>', text: 'the id of a patch or proposal, or the beginning or end of one' };
+const byOption = { flags: '--by <who>', text: 'who decides; default: the git identity' };
+
+export const review: CommandDefinition = {
+  name: 'review',
+  summary: 'list, show, apply or reject proposals',
+  description:
+    'Proposals wait for a person. Applying merges the branch; a merge, squash or rebase by other means counts just as well, because a pass looks at what the base branch holds. A rejected proposal is remembered with its reason and not offered again.',
+  examples: [
+    'millwright review list',
+    'millwright review show 01k9',
+    'millwright review reject 01k9 --reason "too expensive"',
+  ],
+  exits: ['10 no workspace here', '13 lost the race against other writers'],
+  subcommands: [
+    {
+      name: 'list',
+      summary: 'what waits, and what was decided',
+      description: 'Lists every proposal with its result.',
+      examples: ['millwright review list'],
+      run: list,
+    },
+    {
+      name: 'show',
+      summary: 'the evidence of one proposal',
+      description: 'Prints the page of a proposal: deltas, evidence, test, prediction.',
+      args: [idArgument],
+      examples: ['millwright review show 01k9'],
+      run: show,
+    },
+    {
+      name: 'apply',
+      summary: 'merge one proposal',
+      description: 'Merges the branch of a proposal into the base branch and records the decision.',
+      args: [idArgument],
+      options: [byOption],
+      examples: ['millwright review apply 01k9'],
+      run: apply,
+    },
+    {
+      name: 'reject',
+      summary: 'close one proposal, with a reason',
+      description:
+        'Records that a proposal was rejected and takes its branch away. The same deltas are not proposed again.',
+      args: [idArgument],
+      options: [{ flags: '--reason <text>', text: 'why; whoever proposes next reads it' }, byOption],
+      examples: ['millwright review reject 01k9 --reason "too expensive"'],
+      run: reject,
+    },
+  ],
+};
+
+async function list({ folder }: CommandInput, io: Io): Promise<number> {
+  return withWorkspace(folder, io, async (context) => {
+    const state = await readFeedbackState(context.workspace);
+    const results = new Map(
+      (await proposalController.plan(context)).map(({ proposal }) => [
+        proposal?.proposal_id,
+        proposal?.result,
+      ]),
+    );
+    const rows = state.patches.map((patch) => ({
+      patch_id: patch.id,
+      proposal_id: proposalId(patch),
+      title: proposalTitle(patch),
+      result: state.decisions.get(patch.id)?.decision ?? results.get(proposalId(patch)) ?? 'unknown',
+      reason: state.decisions.get(patch.id)?.reason ?? null,
+    }));
+    print(io, rows, (all) =>
+      all.length === 0
+        ? 'no proposals yet'
+        : all
+            .map(
+              (row) =>
+                `${row.patch_id}  ${row.result}  ${row.title}${row.reason === null ? '' : `  (${row.reason})`}`,
+            )
+            .join('\n'),
+    );
+    return 0;
+  });
+}
+
+async function show({ folder, args }: CommandInput, io: Io): Promise<number> {
+  return withWorkspace(folder, io, async ({ workspace }) => {
+    const state = await readFeedbackState(workspace);
+    const patch = findPatch(state, args[0] ?? '');
+    print(
+      io,
+      { proposal_id: proposalId(patch), decision: state.decisions.get(patch.id) ?? null, ...patch },
+      () => proposalBody(patch),
+    );
+    return 0;
+  });
+}
+
+async function apply({ folder, args, options }: CommandInput, io: Io): Promise<number> {
+  return withWorkspace(folder, io, async (context) => {
+    const patch = findOpen(await readFeedbackState(context.workspace), args[0] ?? '');
+    const by = await decider(context.workspace.root, options.by);
+    const commit = await mergeProposal(context.workspace, proposalId(patch), proposalTitle(patch), by);
+    for (const step of await proposalController.plan(context))
+      if (step.proposal?.proposal_id === proposalId(patch)) await step.apply();
+    print(
+      io,
+      { patch_id: patch.id, decision: 'applied', by, commit },
+      () => `applied ${proposalTitle(patch)}\ncommit ${commit ?? ''}`,
+    );
+    return 0;
+  });
+}
+
+async function reject({ folder, args, options }: CommandInput, io: Io): Promise<number> {
+  return withWorkspace(folder, io, async (context) => {
+    const patch = findOpen(await readFeedbackState(context.workspace), args[0] ?? '');
+    const by = await decider(context.workspace.root, options.by);
+    const reason =
+      typeof options.reason === 'string' && options.reason.trim() !== '' ? options.reason : 'no reason given';
+    await rejectPatch(context, patch, { by, reason });
+    print(
+      io,
+      { patch_id: patch.id, decision: 'rejected', by, reason },
+      () => `rejected ${proposalTitle(patch)}: ${reason}`,
+    );
+    return 0;
+  });
+}
+
+async function decider(root: string, said: unknown): Promise<string> {
+  return typeof said === 'string' && said.trim() !== '' ? said : gitIdentity(root);
+}
+
+function findOpen(state: FeedbackState, text: string): PatchEntry {
+  const patch = findPatch(state, text);
+  const decision = state.decisions.get(patch.id);
+  if (openPatches(state).includes(patch)) return patch;
+  throw new MillwrightError(
+    'decided',
+    `patch ${patch.id} was ${decision?.decision ?? 'decided'} already, by ${decision?.decided_by ?? 'somebody'}`,
+    { hint: 'millwright review list shows what is open' },
+  );
+}
+
+function findPatch(state: FeedbackState, text: string): PatchEntry {
+  const matches = state.patches.filter((patch) =>
+    [patch.id, proposalId(patch)].some((id) => id === text || id.startsWith(text) || id.endsWith(text)),
+  );
+  const [only] = matches;
+  if (only !== undefined && matches.length === 1) return only;
+  const choices = (matches.length > 0 ? matches : openPatches(state)).map(
+    (patch) => `${patch.id} (${patch.deltas.map(describeDelta).join(', ')})`,
+  );
+  throw new MillwrightError(
+    'no-proposal',
+    matches.length === 0
+      ? `no proposal is called ${JSON.stringify(text)}`
+      : `${matches.length} proposals begin or end with ${JSON.stringify(text)}`,
+    {
+      hint: choices.length === 0 ? 'there are no proposals' : `there are ${choices.slice(0, 5).join('; ')}`,
+    },
+  );
+}

@@ -1,0 +1,132 @@
+import { resolve } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { MillwrightError } from '../contracts/millwright-error.ts';
+import { maskSecrets } from '../contracts/secrets.ts';
+import type { CommandDefinition, Io } from './command.ts';
+import { commands } from './commands.ts';
+import { exitCodeOf } from './exit-codes.ts';
+
+export interface Outside {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly terminal: boolean;
+  readonly signal: AbortSignal;
+  out(text: string): void;
+  err(text: string): void;
+}
+
+/** Runs one command line and returns its exit code. Parses arguments, loads one command, reports failures. */
+export async function runCli(argv: readonly string[], outside: Outside): Promise<number> {
+  const io = makeIo(argv, outside);
+  const result = { code: 0 };
+  try {
+    const program = await buildProgram(argv, io, result);
+    await program.parseAsync([...argv], { from: 'user' });
+    return result.code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : usageFailed(error, io);
+    return failed(error, io);
+  }
+}
+
+function makeIo(argv: readonly string[], outside: Outside): Io {
+  const { cwd, env, signal } = outside;
+  const color = outside.terminal && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb';
+  return { cwd, env, signal, json: argv.includes('--json'), color, out: outside.out, err: outside.err };
+}
+
+/** Every command is listed; only the one that is called is loaded. */
+async function buildProgram(argv: readonly string[], io: Io, result: { code: number }): Promise<Command> {
+  const program = new Command('millwright')
+    .description('Work is a file. History is a line. Change is a pull request.')
+    .option('--json', 'print data as one JSON value, failures too')
+    .option('--workspace <folder>', 'the workspace to work on', '.')
+    .addHelpText('after', HELP_END);
+  // Words go to stderr, help to stdout. In JSON mode the failure itself is the only output.
+  program
+    .exitOverride()
+    .configureOutput({ writeOut: io.out, writeErr: (text) => (io.json ? undefined : io.err(text)) });
+  program.showHelpAfterError('hint: millwright --help lists the commands');
+  const called = calledCommand(argv);
+  for (const entry of commands) {
+    const command = program.command(entry.name).summary(entry.summary).copyInheritedSettings(program);
+    if (entry.name === called) define(command, await entry.load(), io, result);
+  }
+  return program;
+}
+
+const HELP_END = `
+Exit status:
+  0 done   1 failed   2 called wrongly   10 no workspace here   11 held by another
+  12 credentials missing or refused   13 lost the race against other writers   130 interrupted
+`;
+
+/** The first argument that is neither an option nor an option's value. */
+function calledCommand(argv: readonly string[]): string | undefined {
+  for (let at = 0; at < argv.length; at += 1) {
+    const word = argv[at] ?? '';
+    if (word === '--workspace') at += 1;
+    else if (word === 'help') return argv[at + 1];
+    else if (!word.startsWith('-')) return word;
+  }
+  return undefined;
+}
+
+function define(command: Command, definition: CommandDefinition, io: Io, result: { code: number }): void {
+  command.description(definition.description).option('--json', 'print data as one JSON value, failures too');
+  for (const { name, text } of definition.args ?? []) command.argument(name, text);
+  for (const option of definition.options ?? []) command.option(option.flags, option.text, option.default);
+  command.addHelpText('after', helpEnd(definition));
+  for (const sub of definition.subcommands ?? [])
+    define(command.command(sub.name).summary(sub.summary).copyInheritedSettings(command), sub, io, result);
+  if (definition.run === undefined) return;
+  const run = definition.run.bind(definition);
+  command.action(async (...given: unknown[]) => {
+    const args = command.args;
+    const { workspace, ...options } = command.optsWithGlobals<Record<string, unknown>>();
+    void given;
+    result.code = (await run({ args, options, folder: resolve(io.cwd, String(workspace ?? '.')) }, io)) ?? 0;
+  });
+}
+
+function helpEnd({ examples, exits = [] }: CommandDefinition): string {
+  const shown = examples.map((example) => `  $ ${example}`).join('\n');
+  const codes = ['0 done', '1 failed', '2 called wrongly', ...exits].map((exit) => `  ${exit}`).join('\n');
+  return `\nExamples:\n${shown}\n\nExit status:\n${codes}\n`;
+}
+
+function usageFailed(error: CommanderError, io: Io): number {
+  if (io.json)
+    io.out(
+      `${JSON.stringify({ error: { code: 'usage', message: error.message.replace(/^error: /, ''), hint: 'see --help' } })}\n`,
+    );
+  return 2;
+}
+
+function failed(error: unknown, io: Io): number {
+  if (io.signal.aborted && error instanceof Error && error.name === 'AbortError')
+    return exitCodeOf('interrupted');
+  const known = error instanceof MillwrightError ? error : unexpected(error, io);
+  const { code, message, hint, retry, data } = known;
+  if (io.json) io.out(`${maskSecrets(JSON.stringify({ error: { code, message, hint, retry, data } }))}\n`);
+  else
+    io.err(
+      `${paint(io, 'error:')} ${maskSecrets(message)}\n${hint === undefined ? '' : `\nhint: ${hint}\n`}`,
+    );
+  return exitCodeOf(code);
+}
+
+function unexpected(error: unknown, io: Io): MillwrightError {
+  const message = error instanceof Error ? error.message : String(error);
+  const stack =
+    error instanceof Error && (io.env.MILLWRIGHT_DEBUG ?? '') !== '' ? `\n${error.stack ?? ''}` : '';
+  return new MillwrightError('unexpected', `${message}${stack}`, {
+    hint: 'this is a fault of Millwright: set MILLWRIGHT_DEBUG=1 to see where, and report it',
+    retry: 'never',
+    cause: error,
+  });
+}
+
+function paint(io: Io, text: string): string {
+  return io.color ? `\u001b[31m${text}\u001b[39m` : text;
+}

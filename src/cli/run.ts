@@ -1,0 +1,57 @@
+import type { PassReport } from '../runner/run-pass.ts';
+import type { CommandDefinition, Io } from './command.ts';
+import { describePass } from './describe-pass.ts';
+import { runPlan } from './plan.ts';
+import { print, withWorkspace } from './with-workspace.ts';
+
+export const run: CommandDefinition = {
+  name: 'run',
+  summary: 'run a pass, or keep running them',
+  description:
+    'Reconciles the workspace: takes in contracts, analyses outcomes when that is due, makes patches, keeps their proposals. A pass that is killed anywhere is completed by the next one, and any number of runners may work on one workspace.',
+  options: [
+    { flags: '--once', text: 'one pass, then stop (the default)' },
+    { flags: '--watch', text: 'keep going: react to files and commits, poll the remote' },
+    { flags: '--dry-run', text: 'say what a pass would do, and do nothing' },
+  ],
+  examples: ['millwright run --once', 'millwright run --watch', 'millwright run --once --json'],
+  exits: ['10 no workspace here', '13 lost the race against other writers', '130 interrupted'],
+  run: async ({ folder, options }, io) => {
+    if (options.dryRun === true) return runPlan(folder, io);
+    return options.watch === true ? watch(folder, io) : once(folder, io);
+  },
+};
+
+async function once(folder: string, io: Io): Promise<number> {
+  return withWorkspace(folder, io, async (context) => {
+    const { runPass } = await import('../runner/run-pass.ts');
+    const { controllers } = await import('../runner/controllers.ts');
+    const onStep = io.json ? undefined : ({ summary }: { summary: string }) => io.err(`  ${summary}\n`);
+    const report = await runPass(context, {
+      controllers,
+      signal: io.signal,
+      ...(onStep === undefined ? {} : { onStep }),
+    });
+    print(io, report, describePass);
+    return report.failures.length > 0 ? 1 : 0;
+  });
+}
+
+async function watch(folder: string, io: Io): Promise<number> {
+  return withWorkspace(folder, io, async (context) => {
+    const { watchWorkspace } = await import('../runner/watch.ts');
+    const { controllers } = await import('../runner/controllers.ts');
+    io.err(`watching ${context.workspace.root}; stop with Ctrl-C\n`);
+    await watchWorkspace(context, {
+      controllers,
+      signal: io.signal,
+      onPass: (report: PassReport) => {
+        print(io, report, describePass);
+        for (const warning of new Set(context.workspace.warnings.splice(0))) io.err(`warning: ${warning}\n`);
+      },
+      onError: (error) =>
+        io.err(`error: ${error instanceof Error ? error.message : String(error)}; trying again\n`),
+    });
+    return 0;
+  });
+}

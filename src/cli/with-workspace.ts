@@ -1,0 +1,28 @@
+import type { PassContext } from '../ledger/controller.ts';
+import { RecordIndex } from '../ledger/record-index.ts';
+import { openWorkspace } from '../ledger/workspace.ts';
+import type { Io } from './command.ts';
+
+/** Opens the workspace, runs `work`, prints what a person should know, and closes it again. */
+export async function withWorkspace<T>(
+  folder: string,
+  io: Io,
+  work: (context: PassContext) => Promise<T>,
+): Promise<T> {
+  const workspace = await openWorkspace(folder);
+  const index = new RecordIndex(workspace.cache, ({ path, line, found }) => {
+    workspace.warnings.push(`${path}:${line}: expected a record, found ${found}; the line stays where it is`);
+  });
+  try {
+    return await work({ workspace, index });
+  } finally {
+    for (const warning of new Set(workspace.warnings)) io.err(`warning: ${warning}\n`);
+    workspace.close();
+  }
+}
+
+/** Prints one JSON value, or what `words` makes of it. */
+export function print<T>(io: Io, value: T, words: (value: T) => string): void {
+  const text = io.json ? JSON.stringify(value) : words(value).trimEnd();
+  if (text !== '') io.out(`${text}\n`);
+}

@@ -1,0 +1,75 @@
+import { kinds } from '../contracts/kinds.ts';
+import type { AnalysisRun, Pass } from '../contracts/pass.ts';
+import { readFeedbackState } from '../feedback/feedback-state.ts';
+import { proposalController } from '../feedback/proposal-controller.ts';
+import { type RecommendationStatus, recommendationStatuses } from '../feedback/recommendation-status.ts';
+import type { PushMeter } from '../git/push-budget.ts';
+import type { Snapshot } from '../git/snapshot.ts';
+import type { PassContext, ProposalReport } from '../ledger/controller.ts';
+import { inboxSize } from '../ledger/intake.ts';
+import { REJECTED } from '../ledger/paths.ts';
+import { readLast } from '../ledger/read-entries.ts';
+import { type Wait, whatWaits } from './what-waits.ts';
+
+export interface Status {
+  readonly workspace: string;
+  readonly ledger: { readonly branch: string; readonly commit: string | null };
+  readonly remote: string | null;
+  readonly records: Readonly<Record<string, number>>;
+  readonly inbox: number;
+  readonly rejected: number;
+  readonly recommendations: Readonly<Partial<Record<RecommendationStatus, number>>>;
+  readonly proposals: readonly ProposalReport[];
+  readonly last_pass: { readonly at: string; readonly duration_ms: number } | null;
+  readonly last_analysis: { readonly at: string; readonly findings: number } | null;
+  readonly pushes: PushMeter;
+  readonly bad_personas: readonly string[];
+  readonly waits: readonly Wait[];
+}
+
+/** How things stand, from the ledger and the base branch as they are now. Needs no DuckDB. */
+export async function readStatus(context: PassContext): Promise<Status> {
+  const { workspace } = context;
+  const { commit, snapshot } = await workspace.log.tip();
+  const state = await readFeedbackState(workspace);
+  const steps = await proposalController.plan(context);
+  const [lastPass] = await readLast<Pass>(snapshot, 'pass', 1);
+  const [lastAnalysis] = await readLast<AnalysisRun>(snapshot, 'analysis_run', 1);
+  const facts = {
+    inbox: await inboxSize(workspace),
+    rejected: await countRejected(snapshot),
+    recommendations: tally([...recommendationStatuses(state).values()]),
+    proposals: steps.flatMap(({ proposal }) => (proposal === undefined ? [] : [proposal])),
+    bad_personas: state.roster.flatMap((read) => (read.ok ? [] : [read.path])),
+  };
+  return {
+    workspace: workspace.root,
+    ledger: { branch: workspace.settings.ledger_branch, commit },
+    remote: workspace.remote === undefined ? null : workspace.refs.name,
+    records: await countRecords(context, snapshot),
+    ...facts,
+    last_pass: lastPass === undefined ? null : { at: lastPass.started_at, duration_ms: lastPass.duration_ms },
+    last_analysis:
+      lastAnalysis === undefined ? null : { at: lastAnalysis.recorded_at, findings: lastAnalysis.findings },
+    pushes: workspace.budget.meter(),
+    waits: whatWaits(facts),
+  };
+}
+
+async function countRecords(context: PassContext, snapshot: Snapshot): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const kind of kinds) counts[kind.name] = await context.index.count(snapshot, kind.name);
+  return counts;
+}
+
+async function countRejected(snapshot: Snapshot): Promise<number> {
+  let count = 0;
+  for await (const { entry } of snapshot.walk(REJECTED)) count += entry.name.endsWith('.error.md') ? 1 : 0;
+  return count;
+}
+
+function tally<Key extends string>(values: readonly Key[]): Partial<Record<Key, number>> {
+  const counts: Partial<Record<Key, number>> = {};
+  for (const value of values) counts[value] = (counts[value] ?? 0) + 1;
+  return counts;
+}

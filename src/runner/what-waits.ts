@@ -1,0 +1,113 @@
+import type { ProposalReport } from '../ledger/controller.ts';
+
+/** Something that does not move by itself: who has to do what, and why. */
+export interface Wait {
+  readonly what: string;
+  readonly who: string;
+  readonly why: string;
+  readonly hint: string;
+}
+
+export interface WaitFacts {
+  readonly inbox: number;
+  readonly rejected: number;
+  readonly recommendations: Readonly<Record<string, number>>;
+  readonly proposals: readonly ProposalReport[];
+  readonly bad_personas: readonly string[];
+}
+
+/** What waits for whom. Pure: every state that a pass cannot leave by itself has its line here. */
+export function whatWaits(facts: WaitFacts): Wait[] {
+  const { inbox, rejected, recommendations, proposals, bad_personas: badPersonas } = facts;
+  return [
+    ...counted(
+      inbox,
+      'contracts in the inbox',
+      'a pass',
+      'nobody has looked at them yet',
+      'millwright run --once',
+    ),
+    ...counted(
+      rejected,
+      'rejected contracts',
+      'whoever dropped them',
+      'they could not be accepted',
+      'each has a page under queue/rejected that says why',
+    ),
+    ...counted(
+      recommendations.waiting ?? 0,
+      'recommendations without deltas',
+      'a person',
+      'data shows that something is wrong, not what to change',
+      'drop a recommendation with suggested_change.deltas',
+    ),
+    ...counted(
+      recommendations['no-persona'] ?? 0,
+      'recommendations for a persona that cannot be read',
+      'a person',
+      'the persona is not on the roster or breaks its schema',
+      'add or correct the file in personas/',
+    ),
+    ...counted(
+      recommendations.pending ?? 0,
+      'recommendations that no patch carries yet',
+      'an open patch of the persona, or a pass',
+      'a persona has one open patch at a time',
+      'millwright upgrade --dry-run says why',
+    ),
+    ...badPersonas.map((path) => ({
+      what: path,
+      who: 'a person',
+      why: 'it breaks the schema of a persona',
+      hint: 'millwright doctor names the lines',
+    })),
+    ...proposals.flatMap(waitOf),
+  ];
+}
+
+function counted(n: number, what: string, who: string, why: string, hint: string): Wait[] {
+  return n === 0 ? [] : [{ what: `${n} ${what}`, who, why, hint }];
+}
+
+function waitOf({ proposal_id: what, result }: ProposalReport): Wait[] {
+  switch (result) {
+    case 'unchanged':
+      return [{ what, who: 'a reviewer', why: 'it is open', hint: `millwright review show ${what}` }];
+    case 'edited-by-human':
+      return [
+        {
+          what,
+          who: 'a reviewer',
+          why: 'somebody else works on its branch, so Millwright leaves it alone',
+          hint: 'merge the branch, or reject the proposal',
+        },
+      ];
+    case 'stuck':
+      return [
+        {
+          what,
+          who: 'a reviewer',
+          why: 'its change no longer applies to the base branch',
+          hint: 'reject it; the next analysis starts from what is there now',
+        },
+      ];
+    case 'capped':
+      return [
+        {
+          what,
+          who: 'a reviewer',
+          why: 'enough proposals are open, or were opened today',
+          hint: 'decide on the open ones, or raise proposals.max_open',
+        },
+      ];
+    default:
+      return [
+        {
+          what,
+          who: 'a pass',
+          why: `it is ${result}, and the next pass acts on that`,
+          hint: 'millwright run --once',
+        },
+      ];
+  }
+}

@@ -1,0 +1,19 @@
+import { logSuite } from './suites/log-suite.ts';
+import { byHttp, byHttpWithPasswordInUrl, byPath, bySsh, localPlace, remotePlace } from './suites/places.ts';
+
+logSuite('of a branch that is checked out here', { open: (files) => localPlace(files), race: 20 });
+logSuite('of a branch that is not checked out', {
+  open: (files) => localPlace(files, 'millwright/ledger'),
+  race: 20,
+});
+logSuite('of a remote reached by its path', { open: (files) => remotePlace(files, byPath), race: 20 });
+logSuite('of a remote over http', { open: (files) => remotePlace(files, byHttp()), race: 20 });
+logSuite('of a remote over http with a credential helper', {
+  open: (files) => remotePlace(files, byHttp({ user: 'ann', password: 'se:cret/' })),
+  race: 2,
+});
+logSuite('of a remote over http with the password in its URL', {
+  open: (files) => remotePlace(files, byHttpWithPasswordInUrl('ann', 'se:cret/')),
+  race: 2,
+});
+logSuite('of a remote over ssh', { open: (files) => remotePlace(files, bySsh), race: 2 });
