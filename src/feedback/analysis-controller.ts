@@ -1,7 +1,7 @@
 import type { AnalysisRun } from '../contracts/pass.ts';
 import type { Controller, PassContext } from '../ledger/controller.ts';
 import { readLast } from '../ledger/read-entries.ts';
-import { analysisInput, runAnalysis } from './run-analysis.ts';
+import { analysisInput } from './analysis-input.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -17,6 +17,8 @@ export const analysisController: Controller = {
         summary: `analyse the outcomes: ${due}`,
         changes: true,
         apply: async () => {
+          // DuckDB is loaded here and not before: most passes have nothing to analyse.
+          const { runAnalysis } = await import('./run-analysis.ts');
           const { added } = await runAnalysis(context);
           return { changed: true, findings: added };
         },

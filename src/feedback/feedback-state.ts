@@ -21,14 +21,19 @@ export interface FeedbackState {
   readonly base: Oid | null;
 }
 
+/** The last state that was read, by workspace. Commits never change, so the same two give the same state. */
+const lastRead = new WeakMap<Workspace, { ledger: Oid | null; state: FeedbackState }>();
+
 export async function readFeedbackState(workspace: Workspace): Promise<FeedbackState> {
   const ledger = await workspace.log.tip();
   const base = workspace.base === workspace.log ? ledger : await workspace.base.tip();
-  return {
-    ...(await readRecords(ledger.snapshot)),
-    roster: await readRoster(base.snapshot, PERSONAS),
-    base: base.commit,
-  };
+  const last = lastRead.get(workspace);
+  if (last !== undefined && last.ledger === ledger.commit && last.state.base === base.commit)
+    return last.state;
+  const roster = await readRoster(base.snapshot, PERSONAS);
+  const state = { ...(await readRecords(ledger.snapshot)), roster, base: base.commit };
+  lastRead.set(workspace, { ledger: ledger.commit, state });
+  return state;
 }
 
 async function readRecords(

@@ -3,11 +3,12 @@ import { type AnalysisRun, analysisRun } from '../contracts/pass.ts';
 import type { Contract } from '../contracts/record.ts';
 import { openHistory } from '../history/open-history.ts';
 import type { PassContext } from '../ledger/controller.ts';
-import { PERSONAS, stateFolder } from '../ledger/paths.ts';
+import { PERSONAS } from '../ledger/paths.ts';
 import { recordAll } from '../ledger/record-all.ts';
 import type { BadLine } from '../ledger/segments.ts';
 import { readRoster } from '../personas/read-persona.ts';
 import { type Analysis, analyse } from './analyse.ts';
+import { analysisInput } from './analysis-input.ts';
 import { readOutcomes } from './read-outcomes.ts';
 import { toRecommendation } from './to-recommendation.ts';
 
@@ -15,12 +16,6 @@ export interface AnalysisDone {
   readonly analysis: Analysis;
   /** How many findings are new to the history. */
   readonly added: number;
-}
-
-/** The tree of outcomes that an analysis looks at: when it is the same, so is the answer. */
-export async function analysisInput(context: PassContext): Promise<string | undefined> {
-  const { snapshot } = await context.workspace.log.tip();
-  return (await snapshot.entry(stateFolder('outcome')))?.oid;
 }
 
 /** Computes the analysis of the history as it is now. Changes nothing. */
