@@ -1,10 +1,11 @@
 import { describeZodIssues } from './describe-zod.ts';
 import { idSchema } from './ids.ts';
-import { type Issue, showValue } from './issue.ts';
+import { type Issue, oneLine, showPath, showValue } from './issue.ts';
 import type { Kind } from './kind.ts';
 import type { FieldPath } from './parsed.ts';
-import type { Contract } from './record.ts';
-import { findSecret } from './secrets.ts';
+import { type Contract, sourceSchema } from './record.ts';
+import { findSecretIn } from './secret-places.ts';
+import { maskSecrets } from './secrets.ts';
 
 export type CheckResult = { ok: true; contract: Contract } | { ok: false; issues: readonly Issue[] };
 
@@ -50,22 +51,45 @@ export function checkContract(kind: Kind, candidate: Candidate, defaults: Defaul
     ...(parsed.success
       ? []
       : describeZodIssues(parsed.error, withBody, lineOf, Object.keys(kind.fields.shape))),
-    ...secretIssues(data, candidate.body ?? '', lineOf),
+    ...bodyIssues(kind, fields, candidate.body ?? '', lineOf),
+    ...secretIssues([data, bodyAlone(kind, candidate.body ?? ''), { id: chosenId }], lineOf),
   ];
   if (issues.length > 0 || !parsed.success) return { ok: false, issues };
-  const origin = typeof source === 'string' ? source : defaults.source;
+  const origin = typeof source === 'string' ? source : oneLine(maskSecrets(defaults.source));
   return { ok: true, contract: { id: String(chosenId), kind, source: origin, fields: parsed.data } };
 }
 
-/** The text under the front matter is a field like any other, unless the front matter has it already. */
+/** The text under the front matter is a field like any other. */
 function addBody(kind: Kind, fields: Record<string, unknown>, body: string): Record<string, unknown> {
-  if (body === '') return fields;
-  const field = kind.bodyField ?? 'body';
-  return fields[field] === undefined ? { ...fields, [field]: body } : fields;
+  return { ...bodyAlone(kind, body), ...fields };
 }
 
+function bodyAlone(kind: Kind, body: string): Record<string, unknown> {
+  return body === '' ? {} : { [bodyField(kind)]: body };
+}
+
+const bodyField = (kind: Kind) => kind.bodyField ?? 'body';
+
+/** Of two texts for one field, none is thrown away in silence. */
+function bodyIssues(
+  kind: Kind,
+  fields: Record<string, unknown>,
+  body: string,
+  lineOf: (path: FieldPath) => number | undefined,
+): Issue[] {
+  const field = bodyField(kind);
+  const said = fields[field];
+  if (body === '' || said === undefined || said === body) return [];
+  const found = 'two different texts';
+  return [
+    { line: lineOf([field]), field, expected: 'it in the front matter or as the text below, once', found },
+  ];
+}
+
+/** An id that is none is reported once, as the id. */
 function withId(kind: Kind, fields: Record<string, unknown>, id: unknown): Record<string, unknown> {
-  return kind.idField === undefined ? fields : { ...fields, [kind.idField]: id };
+  if (kind.idField === undefined) return fields;
+  return { ...fields, [kind.idField]: idSchema.safeParse(id).success ? id : undefined };
 }
 
 interface Envelope {
@@ -96,7 +120,8 @@ function envelopeIssues(
     report(kind.idField ?? 'id', `the record's id ${showValue(said.id)}`, said.ownId);
   if (said.saidKind !== undefined && said.saidKind !== kind.name)
     report('kind', `"${kind.name}", the folder it lies in`, said.saidKind);
-  if (said.source !== undefined && typeof said.source !== 'string') report('source', 'a string', said.source);
+  if (said.source !== undefined && !sourceSchema.safeParse(said.source).success)
+    report('source', 'a text of 1 to 1000 characters', said.source);
   const version = said.version ?? kind.schemaVersion;
   if (version !== kind.schemaVersion) {
     const newer = typeof version === 'number' && version > kind.schemaVersion;
@@ -111,14 +136,17 @@ function envelopeIssues(
 }
 
 /** A token in a contract would be in the history for good, so it stops at the door. */
-function secretIssues(data: object, body: string, lineOf: (path: FieldPath) => number | undefined): Issue[] {
-  for (const [field, value] of [...Object.entries(data), ['', body]]) {
-    const secret = findSecret(typeof value === 'string' ? value : JSON.stringify(value));
-    if (secret === undefined) continue;
-    const hint = 'take it out and drop the contract again; treat the token as leaked if the file was shared';
-    return [
-      { line: lineOf([field]), field, expected: 'no secrets', found: `what looks like ${secret}`, hint },
-    ];
-  }
-  return [];
+function secretIssues(parts: readonly object[], lineOf: (path: FieldPath) => number | undefined): Issue[] {
+  const secret = parts.map(findSecretIn).find((found) => found !== undefined);
+  if (secret === undefined) return [];
+  return [
+    {
+      line: lineOf(secret.path),
+      field: showPath(secret.path),
+      expected: 'no secrets',
+      found: `what looks like ${secret.label}`,
+      hint: 'take it out and drop the contract again; treat the token as leaked if the file was shared',
+      keepOut: 'secret',
+    },
+  ];
 }

@@ -1,7 +1,10 @@
 import type { z } from 'zod';
 import { closest } from './closest.ts';
-import { type Issue, showValue } from './issue.ts';
+import { type Issue, showPath, showValue } from './issue.ts';
 import type { FieldPath } from './parsed.ts';
+
+/** A file with thousands of problems is told about the first ones: each of them costs a look for its line. */
+const MOST_ISSUES = 100;
 
 /** Turns what zod found into our issues, with the line of each field. */
 export function describeZodIssues(
@@ -10,31 +13,43 @@ export function describeZodIssues(
   lineOf: (path: FieldPath) => number | undefined,
   knownFields: readonly string[] = [],
 ): Issue[] {
-  return error.issues.flatMap((issue) => {
-    const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
-    if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => unknownField([...path, key], key, lineOf, knownFields));
-    }
-    const value = valueAt(input, path);
-    return [{ line: nearestLine(path, lineOf), field: path.join('.'), ...wording(issue, value) }];
+  const found = error.issues.flatMap(oneByOne);
+  const shown = found.slice(0, MOST_ISSUES).map((issue) => {
+    const line = nearestLine(issue.path, lineOf);
+    if (issue.unknown !== undefined) return { line, ...unknownField(issue.path, issue.unknown, knownFields) };
+    return { line, field: showPath(issue.path), ...wording(issue.zod, valueAt(input, issue.path)) };
   });
+  const rest = found.length - shown.length;
+  return rest === 0
+    ? shown
+    : [...shown, { field: '', expected: 'no further problems', found: `${rest} more` }];
 }
 
-function unknownField(
-  path: FieldPath,
-  key: string,
-  lineOf: (path: FieldPath) => number | undefined,
-  knownFields: readonly string[],
-): Issue {
-  const meant = closest(key, knownFields);
-  const advice =
-    meant === undefined ? 'put facts without a field of their own under "extra"' : `did you mean "${meant}"?`;
+interface Found {
+  readonly zod: z.core.$ZodIssue;
+  readonly path: FieldPath;
+  /** The name of a field that the schema does not have. */
+  readonly unknown?: string;
+}
+
+function oneByOne(zod: z.core.$ZodIssue): Found[] {
+  const path = zod.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
+  if (zod.code !== 'unrecognized_keys') return [{ zod, path }];
+  return zod.keys.map((key) => ({ zod, path: [...path, key], unknown: key }));
+}
+
+function unknownField(path: FieldPath, key: string, knownFields: readonly string[]): Omit<Issue, 'line'> {
+  // What is known is known of the top level only; "extra" takes facts, where there is one.
+  const meant = path.length === 1 ? closest(key, knownFields) : undefined;
+  const advice = knownFields.includes('extra')
+    ? 'put facts without a field of their own under "extra"'
+    : undefined;
+  const hint = meant === undefined ? advice : `did you mean "${meant}"?`;
   return {
-    line: nearestLine(path, lineOf),
-    field: path.join('.'),
+    field: showPath(path),
     expected: 'a known field',
     found: 'an unknown one',
-    hint: advice,
+    ...(hint === undefined ? {} : { hint }),
   };
 }
 
@@ -42,24 +57,47 @@ function wording(issue: z.core.$ZodIssue, value: unknown): Pick<Issue, 'expected
   const found = showValue(value);
   switch (issue.code) {
     case 'invalid_type':
-      return { expected: article(issue.expected), found };
+      return { expected: typeName(issue.expected), found };
     case 'invalid_value':
-      return { expected: `one of ${issue.values.map((option) => showValue(option)).join(', ')}`, found };
+      return { expected: oneOf(issue.values), found };
     case 'too_small':
-      return { expected: `at least ${issue.minimum}${unit(issue.origin)}`, found };
+      return { expected: `at least ${issue.minimum}${unit(issue.origin, issue.minimum)}`, found };
     case 'too_big':
-      return { expected: `at most ${issue.maximum}${unit(issue.origin)}`, found };
+      return { expected: `at most ${issue.maximum}${unit(issue.origin, issue.maximum)}`, found };
+    case 'invalid_union':
+      return { expected: alternatives(issue), found };
+    case 'invalid_key':
+      return { expected: 'a name of 1 to 200 characters', found: `the name ${showValue(issue.path.at(-1))}` };
     default:
-      return { expected: issue.message.replace(/^expected /, ''), found };
+      return {
+        expected: issue.message.replace(/^expected /, '').replace(/^Invalid URL$/, 'a web address'),
+        found,
+      };
   }
 }
 
-function unit(origin: string): string {
-  return origin === 'string' ? ' characters' : origin === 'array' ? ' entries' : '';
+function typeName(type: string): string {
+  if (type === 'int') return 'a whole number';
+  if (type === 'record') return 'an object';
+  return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
 }
 
-function article(type: string): string {
-  return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
+function oneOf(values: readonly unknown[]): string {
+  return `one of ${values.map((option) => showValue(option)).join(', ')}`;
+}
+
+/** What each branch of a union would have taken; of a discriminated one, its tags. */
+function alternatives(issue: z.core.$ZodIssueInvalidUnion): string {
+  if ('options' in issue && issue.options !== undefined) return oneOf(issue.options);
+  if (issue.message.startsWith('expected ')) return issue.message.slice('expected '.length);
+  const ways = issue.errors.map(([first]) => (first === undefined ? '' : wording(first, undefined).expected));
+  return [...new Set(ways.filter((way) => way !== ''))].join(' or ') || 'another value';
+}
+
+function unit(origin: string, n: number | bigint): string {
+  if (origin === 'string') return Number(n) === 1 ? ' character' : ' characters';
+  if (origin === 'array') return Number(n) === 1 ? ' entry' : ' entries';
+  return '';
 }
 
 /** A missing field has no place of its own: then the line of what should hold it. */

@@ -3,6 +3,7 @@ import { idSchema } from './ids.ts';
 import type { Kind } from './kind.ts';
 import { kinds } from './kinds.ts';
 import { persona } from './persona.ts';
+import { sourceSchema } from './record.ts';
 import { settings } from './settings.ts';
 
 /** The JSON Schema files of every kind, by path. The same code gives the same bytes. */
@@ -25,7 +26,7 @@ function contractSchema(kind: Kind): object {
     id: idSchema.optional(),
     kind: z.literal(kind.name).optional(),
     schema_version: z.literal(kind.schemaVersion).optional(),
-    source: z.string().optional(),
+    source: sourceSchema.optional(),
   };
   const whole = z.strictObject({ ...envelope, ...kind.fields.shape });
   return {

@@ -1,9 +1,13 @@
 import { z } from 'zod';
 
+const notAnInstant = 'expected an ISO 8601 instant such as 2026-11-21T08:30:00.000Z';
+
 /** UTC instants with milliseconds. An offset is accepted and converted. */
 export const instant = z.iso
-  .datetime({ offset: true, error: 'expected an ISO 8601 instant such as 2026-11-21T08:30:00.000Z' })
-  .overwrite((text) => new Date(text).toISOString());
+  .datetime({ offset: true, error: notAnInstant, abort: true })
+  .overwrite((text) => new Date(text).toISOString())
+  // An offset can push the first and the last day of the calendar out of it.
+  .refine((text) => /^\d{4}-/.test(text), { error: notAnInstant });
 
 export const name = z.string().trim().min(1).max(200);
 export const line = z.string().trim().min(1).max(1_000);

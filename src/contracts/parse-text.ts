@@ -31,11 +31,25 @@ export function parseBytes(bytes: Uint8Array, extension: string): ParseResult {
   const problem = emptyIssue(text) ?? conflictIssue(text);
   if (problem !== undefined) return unreadable(problem);
   try {
-    return parse(text.replaceAll('\r\n', '\n'));
+    const read = parse(text.replaceAll('\r\n', '\n'));
+    return read.ok && isDeeperThan(read.data, DEEPEST) ? tooDeep() : read;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    return unreadable({ field: '', expected: 'data of ordinary depth', found: 'nesting too deep to read' });
+    return tooDeep();
   }
+}
+
+/** No contract needs more than a handful of levels; what walks through data may then simply recurse. */
+const DEEPEST = 50;
+
+function isDeeperThan(data: unknown, levels: number): boolean {
+  if (typeof data !== 'object' || data === null) return false;
+  return levels === 0 || Object.values(data).some((value) => isDeeperThan(value, levels - 1));
+}
+
+function tooDeep(): ParseResult {
+  const found = 'nesting too deep to read';
+  return unreadable({ field: '', expected: `data of at most ${DEEPEST} levels`, found });
 }
 
 function decode(bytes: Uint8Array): string | Issue {

@@ -1,5 +1,9 @@
 import { createHash } from 'node:crypto';
+import { line } from './fields.ts';
 import type { Kind } from './kind.ts';
+
+/** Where a record came from, when the contract says so itself. */
+export const sourceSchema = line;
 
 /** A line of the history: the envelope, then the kind's own fields. */
 export interface Entry {

@@ -1,14 +1,22 @@
+/** A token does not begin in the middle of a word; the "n" of an escaped line end before it is none. */
+const start = String.raw`(?<!(?<!\\)[A-Za-z0-9])`;
+
 /** Shapes of tokens that must never reach a commit, a log or a pull request. */
 const shapes: readonly (readonly [string, RegExp])[] = [
-  ['an Anthropic key', /\bsk-ant-[A-Za-z0-9_-]{20,}/],
-  ['an OpenAI key', /\bsk-(?:proj-)?[A-Za-z0-9_-]{32,}/],
-  ['a GitHub token', /\b(?:gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{30,})/],
-  ['a GitLab token', /\bglpat-[A-Za-z0-9_-]{20,}/],
-  ['a Slack token', /\bxox[abprs]-[A-Za-z0-9-]{10,}/],
-  ['an AWS access key', /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/],
-  ['an npm token', /\bnpm_[A-Za-z0-9]{36}\b/],
-  ['a private key', /-----BEGIN [A-Z ]*PRIVATE KEY-----/],
-  ['a password in a URL', /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]+:[^\s/@]+@/i],
+  ['an Anthropic key', /sk-ant-[A-Za-z0-9_-]{20,}/],
+  ['an OpenAI key', new RegExp(`${start}sk-(?:proj-)?[A-Za-z0-9_-]{32,}`)],
+  ['a GitHub token', /gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{30,}/],
+  ['a GitLab token', /glpat-[A-Za-z0-9_-]{20,}/],
+  ['a Slack token', /xox[abprs]-[A-Za-z0-9-]{10,}/],
+  ['an AWS access key', new RegExp(`${start}(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])`)],
+  ['an npm token', new RegExp(`${start}npm_[A-Za-z0-9]{36}(?![A-Za-z0-9])`)],
+  // With all that follows and may be part of the key, also when its line ends are escaped.
+  ['a private key', /-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----(?:\\[nrt]|[A-Za-z0-9+/=\s:,-])*/],
+  // The scheme is bounded: without that, a long text of dots and letters takes quadratic time.
+  [
+    'a password in a URL',
+    new RegExp(String.raw`${start}[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:@"<>]*:[^\s/@"<>]+@`, 'i'),
+  ],
 ];
 
 /** Says what kind of secret `text` seems to hold, if any. Never returns the secret. */

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { count, line, name } from './fields.ts';
 
+/** What git takes for the name of a branch (git-check-ref-format), without its rarest characters. */
 const branchName = z
   .string()
+  .max(200)
   .regex(
-    /^(?!-)(?!.*\.\.)(?!.*\/\/)[A-Za-z0-9._/-]+(?<!\/)(?<!\.lock)$/,
+    /^(?!-|@$|HEAD$)(?!.*(?:\.\.|\/\/|\/\.|@\{|\.lock(?:\/|$)))[^./\s\p{Cc}\p{Surrogate}~^:?*[\\][^\s\p{Cc}\p{Surrogate}~^:?*[\\]*(?<![./])$/u,
     'expected a branch name such as main',
   );
 

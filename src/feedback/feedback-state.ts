@@ -17,6 +17,7 @@ export interface FeedbackState {
   readonly recommendations: readonly RecommendationEntry[];
   readonly patches: readonly PatchEntry[];
   readonly decisions: ReadonlyMap<string, DecisionEntry>;
+  /** The personas that some record names: the others have nothing to decide. */
   readonly roster: readonly PersonaRead[];
   readonly base: Oid | null;
 }
@@ -30,8 +31,13 @@ export async function readFeedbackState(workspace: Workspace): Promise<FeedbackS
   const last = lastRead.get(workspace);
   if (last !== undefined && last.ledger === ledger.commit && last.state.base === base.commit)
     return last.state;
-  const roster = await readRoster(base.snapshot, PERSONAS);
-  const state = { ...(await readRecords(ledger.snapshot)), roster, base: base.commit };
+  const records = await readRecords(ledger.snapshot);
+  const named = [
+    ...records.recommendations.map((entry) => entry.target_persona),
+    ...records.patches.map((patch) => patch.persona_id),
+  ];
+  const roster = await readRoster(base.snapshot, PERSONAS, new Set(named.filter((id) => id !== undefined)));
+  const state = { ...records, roster, base: base.commit };
   lastRead.set(workspace, { ledger: ledger.commit, state });
   return state;
 }

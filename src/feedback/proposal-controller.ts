@@ -80,7 +80,10 @@ function tryDraft(id: string, file: PersonaFile, patch: PatchEntry): ProposalDra
   }
 }
 
-/** The record first: a pass that dies after it finds the decision and only tidies up. */
+/**
+ * The record first: a pass that dies after it finds the decision and only tidies up. The page last: while it
+ * is there, the next pass knows that there may be a branch to take away.
+ */
 async function recordDecision(
   context: PassContext,
   forge: Forge,
@@ -95,8 +98,8 @@ async function recordDecision(
     contracts: [decisionContract(patch.id, fields)],
   }));
   await faultPoint('proposal:decided');
-  await forge.settle(planned.id);
   if (planned.head !== null) await deleteHead(workspace, planned.id, planned.head);
+  await forge.settle(planned.id);
 }
 
 async function decisionFields(
@@ -144,9 +147,9 @@ function leftovers(
       summary: `proposal ${id}: take its page away, it is decided`,
       changes: true,
       apply: async () => {
-        await forge.settle(id);
         const head = await readHead(context.workspace, id);
         if (head !== null) await deleteHead(context.workspace, id, head);
+        await forge.settle(id);
         return { changed: true };
       },
     }));

@@ -7,7 +7,7 @@ import type { PatchEntry } from './feedback-state.ts';
 import { decisionContract } from './proposal-controller.ts';
 import { proposalId } from './proposal-id.ts';
 
-/** A person says no: the decision with its reason is recorded, then page and branch go. */
+/** A person says no: the decision with its reason is recorded, then the branch goes, and the page last. */
 export async function rejectPatch(
   context: PassContext,
   patch: PatchEntry,
@@ -28,7 +28,7 @@ export async function rejectPatch(
     contracts: [decision],
   }));
   await faultPoint('review:rejected');
-  await localForge(workspace).settle(id);
   const head = await readHead(workspace, id);
   if (head !== null) await deleteHead(workspace, id, head);
+  await localForge(workspace).settle(id);
 }

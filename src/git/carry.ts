@@ -18,14 +18,23 @@ export interface LeftAlone {
 /**
  * Carries a work tree and its index from one commit to another, path by path: what still holds the old
  * content gets the new one, what the user changed stays. Running it twice, or after half a run, ends in
- * the same place; running it backwards undoes it. The caller holds the index lock.
+ * the same place. The caller holds the index lock.
  */
-export async function carry(workTree: WorkTree, from: Oid, to: Oid): Promise<LeftAlone[]> {
+export function carry(workTree: WorkTree, from: Oid, to: Oid): Promise<LeftAlone[]> {
+  return carryAll(workTree, from, to, false);
+}
+
+/** Takes back `carry(workTree, from, to)`, however far it came. */
+export async function carryBack(workTree: WorkTree, from: Oid, to: Oid): Promise<void> {
+  await carryAll(workTree, to, from, true);
+}
+
+async function carryAll(workTree: WorkTree, from: Oid, to: Oid, undo: boolean): Promise<LeftAlone[]> {
   const changes = await fileChanges(workTree.path, from, to);
   if (changes.length === 0) return [];
   const staged = await stagedVersions(workTree, changes);
   // A file may take the place of a folder, or the other way round: the old has to go before the look at the new.
-  const gone = await planAll(workTree, staged, changes.filter(isRemoval));
+  const gone = await planAll(workTree, staged, changes.filter(isRemoval), undo);
   for (const { change } of gone.filter(({ plan }) => plan.file === 'remove'))
     await removeFile(workTree.path, change.path);
   await faultPoint('checkout:files-removed');
@@ -33,6 +42,7 @@ export async function carry(workTree: WorkTree, from: Oid, to: Oid): Promise<Lef
     workTree,
     staged,
     changes.filter((change) => !isRemoval(change)),
+    undo,
   );
   const steps = [...gone, ...kept];
   await writeIndex(workTree, {
@@ -52,6 +62,7 @@ async function planAll(
   workTree: WorkTree,
   staged: Versions,
   changes: readonly FileChange[],
+  undo: boolean,
 ): Promise<Step[]> {
   const work = await workFiles(workTree.path, changes);
   const blockers = await stagedAt(workTree, [...work.blockers.values()]);
@@ -60,7 +71,10 @@ async function planAll(
     const blocker = work.blockers.get(path) ?? '';
     const blocked = (blockers.has(blocker) && !staged.removed.has(blocker)) || staged.folders.has(path);
     const file = staged.absent.has(path) && !work.files.has(path) ? 'not wanted' : work.files.get(path);
-    return { change, plan: blocked ? leave(path, 'staged') : planPath(change, staged.files.get(path), file) };
+    return {
+      change,
+      plan: blocked ? leave(path, 'staged') : planPath(change, staged.files.get(path), file, undo),
+    };
   });
 }
 
@@ -71,8 +85,17 @@ export interface PathPlan {
   readonly leftAlone?: LeftAlone;
 }
 
-/** Pure: what to do with one path, given what the index and the work tree hold. */
-export function planPath(change: FileChange, index: FileVersion | undefined, work: WorkFile): PathPlan {
+/**
+ * Pure: what to do with one path, given what the index and the work tree hold. An index that holds the new
+ * version already is the user's doing, and so is the file; but when a half run is undone, the file may be
+ * ours still.
+ */
+export function planPath(
+  change: FileChange,
+  index: FileVersion | undefined,
+  work: WorkFile,
+  undo = false,
+): PathPlan {
   const { path, before, after } = change;
   const behind = sameVersion(index, before);
   if (!behind && !sameVersion(index, after)) return leave(path, 'staged');
@@ -82,8 +105,7 @@ export function planPath(change: FileChange, index: FileVersion | undefined, wor
   if (isSubmodule(before) || isSubmodule(after))
     return { index: behind, file: work === undefined && bring === 'write' ? 'write' : 'keep' };
   if (holds(work, after)) return { index: behind, file: 'keep' };
-  if (holds(work, before)) return { index: behind, file: bring };
-  // The index is there already and the file is neither: the user's, and git shows it as such.
+  if (holds(work, before) && (behind || undo)) return { index: behind, file: bring };
   if (!behind) return { index: false, file: 'keep' };
   const reason = work === undefined ? 'deleted' : before === undefined ? 'in the way' : 'edited';
   return { index: true, file: 'keep', leftAlone: { path, reason } };

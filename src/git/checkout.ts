@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Clock } from '../contracts/clock.ts';
 import { faultPoint } from '../contracts/fault-point.ts';
 import { MillwrightError } from '../contracts/millwright-error.ts';
-import { carry } from './carry.ts';
+import { carry, carryBack } from './carry.ts';
 import { codeOf, createLinked } from './process-lock.ts';
 import { git } from './program.ts';
 import type { Oid } from './repository.ts';
@@ -25,8 +25,9 @@ export interface Passage {
  *   intent, lock of ours         files and index may be anywhere between `from` and `to`
  *   no intent, lock of ours      settled, but for the lock
  */
-const intentPath = (workTree: WorkTree) => join(workTree.gitDir, 'millwright-move.json');
-const indexLockPath = (workTree: WorkTree) => join(workTree.gitDir, 'index.lock');
+export const traceNames = ['millwright-move.json', 'index.lock'] as const;
+const intentPath = (workTree: WorkTree) => join(workTree.gitDir, traceNames[0]);
+const indexLockPath = (workTree: WorkTree) => join(workTree.gitDir, traceNames[1]);
 
 /** Locks the index against git commands of a person. Throws `index-locked` and leaves no trace then. */
 export async function enterCheckout(workTree: WorkTree, clock: Clock, passage: Passage): Promise<void> {
@@ -43,7 +44,7 @@ export async function enterCheckout(workTree: WorkTree, clock: Clock, passage: P
 
 /** Undoes everything when the branch did not move; then unlocks. The intent goes first: see above. */
 export async function leaveCheckout(workTree: WorkTree, passage: Passage, moved: boolean): Promise<void> {
-  if (!moved) await carry(workTree, passage.to, passage.from);
+  if (!moved) await carryBack(workTree, passage.from, passage.to);
   await rm(intentPath(workTree), { force: true });
   await faultPoint('checkout:settled');
   await rm(indexLockPath(workTree), { force: true });
@@ -75,7 +76,7 @@ async function finish(workTree: WorkTree, { ref, from, to }: Passage, wasLocked:
   const tip = head.code === 0 ? head.stdout.toString('utf8').trim() : undefined;
   if (tip === to) await carry(workTree, from, to);
   // Without the lock a person may have committed what lay there: then it is no longer ours to undo.
-  else if (wasLocked || tip === from || tip === undefined) await carry(workTree, to, from);
+  else if (wasLocked || tip === from || tip === undefined) await carryBack(workTree, from, to);
 }
 
 async function readIntent(workTree: WorkTree): Promise<Passage | 'unwritten' | undefined> {

@@ -43,7 +43,7 @@ function trailersOf(group: readonly CommitWords[]): string {
 
 /** What git takes for the name of a trailer. */
 function trailerKey(key: string): string {
-  return key.replaceAll(/[^A-Za-z0-9-]+/g, '-');
+  return key.replaceAll(/[^A-Za-z0-9-]+/g, '-') || 'Note';
 }
 
 /** Text from outside must not start a trailer or a second subject. */

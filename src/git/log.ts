@@ -1,7 +1,7 @@
 import { faultPoint } from '../contracts/fault-point.ts';
 import { MillwrightError } from '../contracts/millwright-error.ts';
 import { fullJitter } from './backoff.ts';
-import { type BranchAt, isAncestor, moveTip, readTip, refused, treeOf } from './branch.ts';
+import { type BranchAt, isAncestor, moveTip, readTip, refused } from './branch.ts';
 import { type CommitWords, commitMessage } from './commit-message.ts';
 import { applyEdits, type Edit } from './edit.ts';
 import { emptyTree, type ObjectStore } from './object-store.ts';
@@ -132,7 +132,7 @@ async function publish(options: LogOptions, group: readonly Pending[]): Promise<
 }
 
 async function treeAt(options: LogOptions, commit: Oid | null): Promise<Oid> {
-  return commit === null ? emptyTree : treeOf(options.at.repository, commit);
+  return commit === null ? emptyTree : options.store.treeOf(commit);
 }
 
 /** Each decision sees the edits of those before it. One that throws fails alone. */

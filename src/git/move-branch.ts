@@ -1,9 +1,17 @@
 import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../contracts/clock.ts';
 import { faultPoint } from '../contracts/fault-point.ts';
 import { carry, type LeftAlone } from './carry.ts';
-import { enterCheckout, leaveCheckout, type Passage, recoverCheckout, wasLeftHalfDone } from './checkout.ts';
+import {
+  enterCheckout,
+  leaveCheckout,
+  type Passage,
+  recoverCheckout,
+  traceNames,
+  wasLeftHalfDone,
+} from './checkout.ts';
 import { localRefs } from './local-refs.ts';
 import { emptyTree } from './object-store.ts';
 import { withProcessLock } from './process-lock.ts';
@@ -44,10 +52,21 @@ export async function moveBranch(repository: Repository, clock: Clock, update: R
 
 /** Completes or undoes what a killed process left half done in any checkout of `ref`. */
 export async function settleCheckouts(repository: Repository, clock: Clock, ref: string): Promise<void> {
+  if (!(await mayBeHalfDone(repository))) return;
   for (const workTree of await checkouts(repository, ref)) {
     if (!(await wasLeftHalfDone(workTree))) continue;
     await withProcessLock(lockPath(repository), clock, () => recoverCheckout(workTree));
   }
+}
+
+/** Looks at file names only: asking git for its work trees would cost every read of a tip a process. */
+async function mayBeHalfDone(repository: Repository): Promise<boolean> {
+  const linked = await readdir(join(repository.commonDir, 'worktrees')).catch(() => []);
+  const gitDirs = [
+    repository.commonDir,
+    ...linked.map((name) => join(repository.commonDir, 'worktrees', name)),
+  ];
+  return gitDirs.some((gitDir) => traceNames.some((name) => existsSync(join(gitDir, name))));
 }
 
 function lockPath(repository: Repository): string {

@@ -42,6 +42,14 @@ export class ObjectStore {
     return found;
   }
 
+  /** The tree of a commit. Throws `object-missing`. */
+  async treeOf(commit: Oid): Promise<Oid> {
+    const { body } = await this.existing(commit);
+    const tree = /^tree ([0-9a-f]{40})\n/.exec(body.toString('latin1', 0, 46))?.[1];
+    if (tree === undefined) throw objectMissing(commit);
+    return tree;
+  }
+
   async tree(oid: Oid): Promise<readonly TreeEntry[]> {
     const cached = this.#trees.get(oid);
     if (cached !== undefined) return cached;

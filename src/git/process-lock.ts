@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Clock } from '../contracts/clock.ts';
 import { MillwrightError } from '../contracts/millwright-error.ts';
@@ -7,18 +8,23 @@ import { MillwrightError } from '../contracts/millwright-error.ts';
 /** How long another live process is waited for. Holders keep a lock for milliseconds. */
 const PATIENCE_MS = 30_000;
 
+/** Claims of this process: a lock with our own id that is not among them is left from an earlier life. */
+const ours = new Set<string>();
+
 /**
  * Runs `work` while no other process of this machine holds the lock at `path`. The lock names its
  * holder, so the lock of a process that was killed is taken over at once.
  * Throws `locked` when a live process keeps it too long.
  */
 export async function withProcessLock<T>(path: string, clock: Clock, work: () => Promise<T>): Promise<T> {
-  const mine = `${process.pid} ${randomBytes(8).toString('hex')}\n`;
-  await acquire(path, mine, clock);
+  const mine = `${process.pid} ${startOf(process.pid) ?? '-'} ${randomBytes(8).toString('hex')}\n`;
+  ours.add(mine);
   try {
+    await acquire(path, mine, clock);
     return await work();
   } finally {
     if ((await holder(path)) === mine) await rm(path, { force: true });
+    ours.delete(mine);
   }
 }
 
@@ -27,7 +33,7 @@ async function acquire(path: string, mine: string, clock: Clock): Promise<void> 
   const since = clock.monotonicMs();
   while (!(await createLinked(path, mine))) {
     const other = await holder(path);
-    if (other !== undefined && isDead(other)) await removeStale(path, other);
+    if (other !== undefined && isDead(other)) await removeStale(path, other, mine);
     else if (clock.monotonicMs() - since > PATIENCE_MS) throw locked(path, other);
     else await clock.sleep(2 + Math.random() * 20);
   }
@@ -60,27 +66,53 @@ async function holder(path: string): Promise<string | undefined> {
   }
 }
 
+/** Process ids are used again, soon in a container: the time of the start tells two lives apart. */
 function isDead(content: string): boolean {
-  const pid = Number.parseInt(content, 10);
+  const [id = '', start = ''] = content.trim().split(' ');
+  const pid = Number.parseInt(id, 10);
+  // An empty file is what a power cut leaves of one.
+  if (Number.isNaN(pid)) return true;
+  if (pid === process.pid) return !ours.has(content);
+  const now = startOf(pid);
+  if (now !== undefined && /^\d+$/.test(start)) return now !== start;
+  return !isRunning(pid);
+}
+
+/** When a process began, in ticks since the machine did (proc(5), field 22); undefined where nobody says. */
+function startOf(pid: number): string | undefined {
   try {
-    process.kill(pid, 0);
-    return false;
-  } catch (error) {
-    return codeOf(error) === 'ESRCH';
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  } catch {
+    return undefined;
   }
 }
 
-/** Moved aside first and looked at again: between the look and the move somebody may have taken over. */
-async function removeStale(path: string, judged: string): Promise<void> {
-  const aside = `${path}.stale.${randomBytes(4).toString('hex')}`;
+function isRunning(pid: number): boolean {
   try {
-    await rename(path, aside);
+    process.kill(pid, 0);
+    return true;
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return;
-    throw error;
+    return codeOf(error) !== 'ESRCH';
   }
-  if ((await holder(aside)) !== judged) await link(aside, path).catch(() => undefined);
-  await rm(aside, { force: true });
+}
+
+/**
+ * Only who has the turn may remove a lock of somebody else, and looks again first: else a slow process
+ * could remove the lock of one that has taken over meanwhile.
+ */
+async function removeStale(path: string, judged: string, mine: string): Promise<void> {
+  const turn = `${path}.turn`;
+  if (!(await createLinked(turn, mine))) {
+    const other = await holder(turn);
+    if (other !== undefined && isDead(other)) await rm(turn, { force: true });
+    return;
+  }
+  try {
+    if ((await holder(path)) === judged) await rm(path, { force: true });
+  } finally {
+    await rm(turn, { force: true });
+  }
 }
 
 function locked(path: string, other: string | undefined): MillwrightError {

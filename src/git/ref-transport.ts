@@ -19,6 +19,9 @@ export type RefVerdict =
 /** The answer to an update from nothing to nothing: it cannot be this call that removed the ref. */
 export const nothingToDelete: RefVerdict = { result: 'lost', detail: 'there was nothing to delete' };
 
+/** The answer for a ref about which the other side said nothing: the connection broke, most likely. */
+export const noAnswer: RefVerdict = { result: 'lost', detail: 'the other side gave no answer for this ref' };
+
 /** A ref cannot have the name of a folder of refs, nor lie below another ref. */
 export const nameInTheWay =
   'another branch has a name that leaves no room for this one: rename that branch, or choose another name in millwright.yaml';

@@ -37,7 +37,7 @@ const causes: readonly Cause[] = [
   {
     code: 'remote-unreachable',
     shape:
-      /Could not resolve host|Connection refused|Connection timed out|Failed to connect|Connection reset|hung up|early EOF|Empty reply|curl \d+|Network is unreachable|unexpected disconnect|Could not read from remote/i,
+      /Could not resolve host|Connection refused|timed out|Failed to connect|Connection reset|hung up|early EOF|Empty reply|curl \d+|Network is unreachable|unexpected disconnect|Could not read from remote/i,
     says: 'the remote could not be reached',
     hint: 'check the network; the work stays here and goes out with the next pass',
     retry: 'back-off',

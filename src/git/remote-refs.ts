@@ -1,7 +1,13 @@
 import { maskSecrets } from '../contracts/secrets.ts';
 import { type GitResult, type GitRun, git } from './program.ts';
 import { parsePushAnswer } from './push-answer.ts';
-import { nameInTheWay, type RefTransport, type RefUpdate, type RefVerdict } from './ref-transport.ts';
+import {
+  nameInTheWay,
+  noAnswer,
+  type RefTransport,
+  type RefUpdate,
+  type RefVerdict,
+} from './ref-transport.ts';
 import { remoteFailure } from './remote-failure.ts';
 import type { Oid, Repository } from './repository.ts';
 
@@ -105,8 +111,6 @@ async function pushRemote(context: Context, updates: readonly RefUpdate[]): Prom
   const said = remoteWords(answer.stderr);
   return verdicts.map((verdict, at) => withWords(verdict ?? noAnswer, said, updates[at]?.ref ?? ''));
 }
-
-const noAnswer: RefVerdict = { result: 'lost', detail: 'the remote gave no answer for this ref' };
 
 /** A clone made with `--mirror` may push nothing but everything. */
 function notAsMirror({ remote }: Context): string[] {

@@ -59,13 +59,15 @@ function byKind(contracts: readonly Contract[]): Map<string, Place[]> {
 
 /** The second contract with an id in one batch is held against the first. */
 function markRepeats(entries: readonly Entry[], looked: readonly Known[], places: readonly Place[]): Known[] {
-  const first = new Map<string, string>();
+  const first = new Map<string, Entry>();
   return entries.map((entry, at) => {
     const verdict = looked[at] ?? 'new';
-    if (verdict !== 'new') return verdict;
-    const digest = contentDigest(entry, places[at]?.contract.kind);
     const before = first.get(entry.id);
-    if (before === undefined) first.set(entry.id, digest);
-    return before === undefined ? 'new' : before === digest ? 'same' : 'other';
+    if (verdict !== 'new' || before === undefined) {
+      first.set(entry.id, entry);
+      return verdict;
+    }
+    const kind = places[at]?.contract.kind;
+    return contentDigest(before, kind) === contentDigest(entry, kind) ? 'same' : 'other';
   });
 }

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findKind } from '../contracts/kinds.ts';
-import { contentDigest, type Entry } from '../contracts/record.ts';
+import { contentDigest, type Entry, toLine } from '../contracts/record.ts';
+import { lineFacts, shortHash } from '../contracts/record-line.ts';
 import { codeOf } from '../git/process-lock.ts';
 import type { Oid } from '../git/repository.ts';
 import type { Snapshot } from '../git/snapshot.ts';
@@ -32,10 +32,10 @@ export class RecordIndex {
     const { digests } = await this.#load(snapshot, kindName);
     const known: Known[] = [];
     for (const entry of entries) {
-      const digest = digests.get(idNumber(entry.id));
-      const own = digest === undefined ? '' : contentDigest(entry, findKind(kindName));
+      const digest = digests.get(shortHash(entry.id));
       if (digest === undefined) known.push('new');
-      else known.push(digest === digestNumber(own) ? 'same' : await this.#compare(snapshot, entry, own));
+      else if (digest === lineFacts(toLine(entry), hasOwnSource(kindName))?.digest) known.push('same');
+      else known.push(await this.#compare(snapshot, entry));
     }
     return known;
   }
@@ -45,7 +45,9 @@ export class RecordIndex {
     return (await this.#load(snapshot, kindName)).records;
   }
 
-  async #compare(snapshot: Snapshot, entry: Entry, own: string): Promise<Known> {
+  /** Reads the record itself: key order may differ, and two ids may share a number. */
+  async #compare(snapshot: Snapshot, entry: Entry): Promise<Known> {
+    const own = contentDigest(entry, findKind(entry.kind));
     for (const segment of await listSegments(snapshot, entry.kind)) {
       const content = (await snapshot.blob(segment.oid)).toString('utf8');
       if (!content.includes(JSON.stringify(entry.id))) continue;
@@ -78,15 +80,22 @@ export class RecordIndex {
     const cached = open ? undefined : await this.#readCached(segment.oid);
     if (cached !== undefined) return cached;
     const content = (await snapshot.blob(segment.oid)).toString('utf8');
-    const entries = parseSegment(segment.path, content, this.#onBadLine);
     const pairs = Float64Array.from(
-      entries.flatMap((entry) => [
-        idNumber(entry.id),
-        digestNumber(contentDigest(entry, findKind(entry.kind))),
-      ]),
+      content.split('\n').flatMap((line, at) => this.#facts(segment, line, at + 1)),
     );
     if (!open) await this.#writeCached(segment.oid, pairs);
     return pairs;
+  }
+
+  #facts(segment: Segment, line: string, number: number): number[] {
+    if (line === '') return [];
+    const facts = lineFacts(line, hasOwnSource(segment.kind));
+    if (facts !== undefined) return [shortHash(facts.id), facts.digest];
+    const [entry] = parseSegment(segment.path, line, () => undefined);
+    // The digest of a line that others wrote matches nothing, so such a record is always read itself.
+    if (entry !== undefined) return [shortHash(entry.id), -1];
+    this.#onBadLine({ path: segment.path, line: number, found: line.slice(0, 80) });
+    return [];
   }
 
   async #readCached(oid: Oid): Promise<Float64Array | undefined> {
@@ -131,11 +140,6 @@ function extendsLoaded(segments: readonly Segment[], loaded: LoadedKind['oids'])
   );
 }
 
-function idNumber(id: string): number {
-  return digestNumber(createHash('sha1').update(id).digest('hex'));
-}
-
-/** The first 52 bits of a hexadecimal digest. */
-function digestNumber(hex: string): number {
-  return Number.parseInt(hex.slice(0, 13), 16);
+function hasOwnSource(kindName: string): boolean {
+  return 'source' in (findKind(kindName)?.fields.shape ?? {});
 }

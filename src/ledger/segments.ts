@@ -6,6 +6,7 @@ import { stateFolder } from './paths.ts';
 
 /** One JSONL file of the history of a kind. */
 export interface Segment {
+  readonly kind: string;
   readonly path: string;
   /** `yyyy-mm` */
   readonly month: string;
@@ -30,6 +31,7 @@ export async function listSegments(snapshot: Snapshot, kindName: string): Promis
       const number = /^(\d{4,})\.jsonl$/.exec(file.name)?.[1];
       if (number === undefined || !isRegularFile(file)) continue;
       segments.push({
+        kind: kindName,
         path: `${folder}/${month.name}/${file.name}`,
         month: month.name,
         number: Number(number),

@@ -1,4 +1,4 @@
-import type { Delta } from '../contracts/delta.ts';
+import { type Delta, describeDelta } from '../contracts/delta.ts';
 import { MillwrightError } from '../contracts/millwright-error.ts';
 import type { Bullet, Persona } from '../contracts/persona.ts';
 import { editYaml, type YamlEdit } from './edit-yaml.ts';
@@ -6,11 +6,16 @@ import { type PersonaFile, personaError, readPersona } from './read-persona.ts';
 
 /**
  * The persona file after the deltas, with its version moved on. Comments and formatting stay as people
- * wrote them. Throws `delta-does-not-apply`, or `bad-persona` when the result breaks the schema.
+ * wrote them, and every delta holds in the result. Throws `delta-does-not-apply`, `yaml-edit-failed` for a
+ * file that cannot be edited without a loss, or `bad-persona` when the result breaks the schema.
  */
 export function applyDeltas(file: PersonaFile, deltas: readonly Delta[]): PersonaFile {
   let current = file;
   for (const change of deltas) current = edited(current, [editFor(current.persona, change)]);
+  // A merge is recognised by its deltas: one that can never hold would be offered for ever.
+  const lost = deltas.find((change) => !deltaHolds(current.persona, change));
+  if (lost !== undefined)
+    throw doesNotApply(file.persona, `"${describeDelta(lost)}" would not hold afterwards`);
   return edited(current, [{ op: 'set', path: ['version'], value: nextVersion(file.persona.version) }]);
 }
 

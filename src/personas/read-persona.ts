@@ -39,11 +39,19 @@ export function readPersona(path: string, text: string): PersonaRead {
   return { ok: false, path, issues: [issue] };
 }
 
-/** Every persona of a folder, the readable and the unreadable, by file name. */
-export async function readRoster(snapshot: Snapshot, folder: string): Promise<PersonaRead[]> {
-  const files = (await snapshot.list(folder)).filter(
-    (entry) => isRegularFile(entry) && entry.name.endsWith('.yaml'),
-  );
+/**
+ * The personas of a folder, the readable and the unreadable, by file name.
+ * @param only ids to read; absent: all of them
+ */
+export async function readRoster(
+  snapshot: Snapshot,
+  folder: string,
+  only?: ReadonlySet<string>,
+): Promise<PersonaRead[]> {
+  const files = (await snapshot.list(folder)).filter((entry) => {
+    const wanted = only === undefined || only.has(entry.name.replace(/\.yaml$/, ''));
+    return wanted && isRegularFile(entry) && entry.name.endsWith('.yaml');
+  });
   return Promise.all(
     files.map(async (entry) =>
       readPersona(`${folder}/${entry.name}`, (await snapshot.blob(entry.oid)).toString('utf8')),

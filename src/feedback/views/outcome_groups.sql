@@ -11,7 +11,7 @@ SELECT
   domain,
   count(*) AS n,
   count(*) FILTER (outcome = 'accepted') AS accepted,
-  sum(cost_usd) AS cost_usd,
+  sum(cost_usd ORDER BY id) AS cost_usd,
   coalesce(list(id ORDER BY id) FILTER (outcome <> 'accepted'), [])[1:100] AS failed
 FROM outcome
 WHERE outcome <> 'error'

@@ -27,8 +27,8 @@ SELECT
   count(*) FILTER (b.ok AND NOT a.ok) AS losses,
   count(*) FILTER (a.ok) AS candidate_accepted,
   count(*) FILTER (b.ok) AS other_accepted,
-  sum(a.cost_usd) AS candidate_cost,
-  sum(b.cost_usd) AS other_cost,
+  sum(a.cost_usd ORDER BY a.id) AS candidate_cost,
+  sum(b.cost_usd ORDER BY b.id) AS other_cost,
   coalesce(flatten(list([a.id, b.id] ORDER BY a.id) FILTER (a.ok <> b.ok)), [])[1:400] AS record_ids
 FROM attempts a
 JOIN attempts b

@@ -1,0 +1,27 @@
+import type { CellOptions, CellValue } from './cell.ts';
+import type { ObjectStore } from './object-store.ts';
+import type { Oid } from './repository.ts';
+import { Snapshot } from './snapshot.ts';
+import { isFolder } from './tree.ts';
+
+/** What these refs hold; those that do not exist are left out. */
+export async function readCells(
+  options: Pick<CellOptions, 'transport' | 'store'>,
+  refs: readonly string[],
+): Promise<Map<string, CellValue>> {
+  if (refs.length === 0) return new Map();
+  const found = await options.transport.read(refs);
+  const values = [...found].map(
+    async ([ref, commit]) => [ref, await readCell(options.store, commit)] as const,
+  );
+  return new Map(await Promise.all(values));
+}
+
+/** A cell's tree holds one file, however deep. One that somebody made otherwise is taken all the same. */
+async function readCell(store: ObjectStore, commit: Oid): Promise<CellValue> {
+  const snapshot = new Snapshot(store, (await store.existing(`${commit}^{tree}`)).oid);
+  for await (const { path, entry } of snapshot.walk('')) {
+    if (!isFolder(entry)) return { commit, path, content: await snapshot.blob(entry.oid) };
+  }
+  return { commit, path: '', content: Buffer.alloc(0) };
+}
