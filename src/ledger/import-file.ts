@@ -105,7 +105,8 @@ function readLine(
       ],
     };
   }
-  if (report.lines <= 100 && report.unmapped.length === 0) report.unmapped = unmappedFields(options.rules, foreign);
+  if (report.lines <= 100 && report.unmapped.length === 0)
+    report.unmapped = unmappedFields(options.rules, foreign);
   const mapped = mapLine(options.rules, options.kind.name, foreign);
   if (mapped.issues.length > 0) return { issues: mapped.issues };
   const id = String(mapped.data.id);

@@ -1,12 +1,13 @@
 import type { Controller } from './controller.ts';
-import { inboxSize, previewIntake, takeIn } from './intake.ts';
+import { previewIntake, takeIn } from './intake.ts';
+import { countInbox } from './read-inbox.ts';
 
 /** Takes contracts out of the inbox: into the history, or to `queue/rejected` with the reasons. */
 export const intakeController: Controller = {
   name: 'intake',
   plan: async (context) => {
     const { workspace, index } = context;
-    const files = await inboxSize(workspace);
+    const files = await countInbox(workspace);
     if (files === 0) return [];
     const words = context.detailed
       ? describe(await previewIntake(workspace, index))

@@ -4,8 +4,9 @@ import type { Oid } from '../git/repository.ts';
 import { consumeFile, unstage } from './consume-files.ts';
 import type { InboxFile } from './inbox-file.ts';
 import { judgeFile } from './judge-file.ts';
-import { INBOX_SPACE, listCells, listCommitted, listWorkTree } from './list-inbox.ts';
+import { INBOX_SPACE } from './list-inbox.ts';
 import { type IntakePlan, type Judged, planIntake } from './plan-intake.ts';
+import { readInbox } from './read-inbox.ts';
 import type { RecordIndex } from './record-index.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -23,19 +24,19 @@ export interface IntakeReport {
 
 /** A file younger than this that does not parse may still be under somebody's pen. Milliseconds. */
 export const SETTLE_MS = 1_000;
-const BATCH_FILES = 2_500;
-const BATCH_BYTES = 32_000_000;
+/** Files of the checkout that are removed at the same time. */
+const CONSUME_AT_ONCE = 64;
 
 /** Takes everything out of the inbox: into the history, or to `queue/rejected`. One commit a batch. */
 export async function takeIn(workspace: Workspace, index: RecordIndex): Promise<IntakeReport> {
   const report = emptyReport();
-  for (const files of batches(await listInbox(workspace))) {
+  for await (const files of readInbox(workspace)) {
     const judged = await judgeBatch(workspace, files, report);
     if (judged.length === 0) continue;
     const done = await workspace.log.transact(
       { subject: `Take in ${judged.length} ${judged.length === 1 ? 'contract' : 'contracts'}` },
       async (snapshot) => {
-        const plan = await planIntake(snapshot, workspace.store, judged, recordingOptions(workspace, index));
+        const plan = await planIntake(snapshot, judged, recordingOptions(workspace, index));
         return { edits: plan.edits, value: plan };
       },
     );
@@ -51,44 +52,11 @@ export async function takeIn(workspace: Workspace, index: RecordIndex): Promise<
 export async function previewIntake(workspace: Workspace, index: RecordIndex): Promise<IntakeReport> {
   const report = emptyReport();
   const { snapshot } = await workspace.log.tip();
-  for (const files of batches(await listInbox(workspace))) {
+  for await (const files of readInbox(workspace)) {
     const judged = await judgeBatch(workspace, files, report);
-    addToReport(
-      report,
-      await planIntake(snapshot, workspace.store, judged, recordingOptions(workspace, index)),
-    );
+    addToReport(report, await planIntake(snapshot, judged, recordingOptions(workspace, index)));
   }
   return report;
-}
-
-/** How many files wait, wherever they lie. */
-export async function inboxSize(workspace: Workspace): Promise<number> {
-  return (await listInbox(workspace)).length;
-}
-
-async function listInbox(workspace: Workspace): Promise<InboxFile[]> {
-  const { snapshot } = await workspace.log.tip();
-  const committed = await listCommitted(snapshot, workspace.store);
-  const limit = workspace.settings.limits.contract_bytes;
-  const uncommitted = workspace.repository.bare
-    ? []
-    : await listWorkTree(workspace.root, workspace.clock, limit, committed);
-  return [...committed, ...uncommitted, ...(await listCells(workspace.cells))];
-}
-
-function* batches(files: readonly InboxFile[]): Generator<InboxFile[]> {
-  let batch: InboxFile[] = [];
-  let bytes = 0;
-  for (const file of files) {
-    if (batch.length >= BATCH_FILES || (batch.length > 0 && bytes + file.bytes > BATCH_BYTES)) {
-      yield batch;
-      batch = [];
-      bytes = 0;
-    }
-    batch.push(file);
-    bytes += file.bytes;
-  }
-  if (batch.length > 0) yield batch;
 }
 
 async function judgeBatch(
@@ -120,7 +88,10 @@ async function clearSources(
     plan.rejected.filter(({ local }) => local).map(({ file, path }) => [file, path]),
   );
   const loose = judged.map(({ file }) => file).filter(({ place }) => place === 'work-tree');
-  for (const file of loose) await consumeFile(workspace.root, file, staysLocal.get(file));
+  for (let at = 0; at < loose.length; at += CONSUME_AT_ONCE) {
+    const some = loose.slice(at, at + CONSUME_AT_ONCE);
+    await Promise.all(some.map((file) => consumeFile(workspace.root, file, staysLocal.get(file))));
+  }
   await unstage(workspace.root, loose);
   await faultPoint('intake:files-consumed');
   const cells = judged.flatMap(({ file }) => (file.cell === undefined ? [] : [file.cell]));

@@ -28,20 +28,9 @@ export async function listCommitted(snapshot: Snapshot, store: ObjectStore): Pro
   }));
 }
 
-/** What lies uncommitted in the checkout. Files that `committed` already names with the same content are left out. */
-export async function listWorkTree(
-  root: string,
-  clock: Clock,
-  limit: number,
-  committed: readonly InboxFile[],
-): Promise<InboxFile[]> {
-  const known = new Map(committed.map((file) => [file.path, file.oid]));
-  const files: InboxFile[] = [];
-  for (const path of await walkFolder(root, INBOX)) {
-    const file = await inspect(root, path, clock, limit);
-    if (file !== undefined && known.get(path) !== file.oid) files.push(file);
-  }
-  return files;
+/** Paths of what lies in the checkout, committed or not. Nothing is read yet. */
+export async function listWorkTree(root: string): Promise<string[]> {
+  return walkFolder(root, INBOX);
 }
 
 /** What other machines have dropped as cells. */
@@ -79,8 +68,11 @@ async function walkFolder(root: string, folder: string): Promise<string[]> {
   return paths;
 }
 
-/** undefined when the file vanished meanwhile, or is something that is no file at all. */
-async function inspect(
+/**
+ * Opens a file of the checkout, with its content unless it is too big to be a contract.
+ * @returns undefined when it has vanished meanwhile, or is something that is no file at all
+ */
+export async function openWorkFile(
   root: string,
   path: string,
   clock: Clock,

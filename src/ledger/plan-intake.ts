@@ -1,7 +1,6 @@
 import type { Issue } from '../contracts/issue.ts';
 import type { Entry } from '../contracts/record.ts';
 import type { Edit } from '../git/edit.ts';
-import type { ObjectStore } from '../git/object-store.ts';
 import type { Snapshot } from '../git/snapshot.ts';
 import type { InboxFile } from './inbox-file.ts';
 import type { Judgement } from './judge-file.ts';
@@ -28,7 +27,6 @@ export interface IntakePlan {
  */
 export async function planIntake(
   snapshot: Snapshot,
-  store: ObjectStore,
   judged: readonly Judged[],
   options: RecordingOptions,
 ): Promise<IntakePlan> {
@@ -47,7 +45,7 @@ export async function planIntake(
   const invalid = waiting.flatMap(({ file, judgement }) =>
     judgement.ok ? [] : [{ file, issues: judgement.issues }],
   );
-  const rejected = await planRejections(snapshot, store, [...invalid, ...conflicts], options.recordedAt);
+  const rejected = await planRejections(snapshot, [...invalid, ...conflicts], options.recordedAt);
   const taken = valid.filter((_, at) => recording.known[at] !== 'other').map(({ file }) => file);
   const removals = taken.filter(({ place }) => place === 'committed').map(({ path }) => ({ remove: path }));
   return {
@@ -67,14 +65,13 @@ async function stillWaiting(snapshot: Snapshot, judged: readonly Judged[]): Prom
 
 async function planRejections(
   snapshot: Snapshot,
-  store: ObjectStore,
   rejections: readonly Rejection[],
   at: Date,
 ): Promise<(Rejection & RejectPlan)[]> {
   const plans: (Rejection & RejectPlan)[] = [];
   const used = new Map<string, string>();
   for (const rejection of rejections) {
-    const plan = await planRejection(snapshot, store, rejection, at, used);
+    const plan = await planRejection(snapshot, rejection, at, used);
     used.set(plan.path, rejection.file.oid);
     plans.push({ ...rejection, ...plan });
   }

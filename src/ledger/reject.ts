@@ -3,7 +3,6 @@ import { basename, extname } from 'node:path';
 import { describeIssue, type Issue } from '../contracts/issue.ts';
 import { maskSecrets } from '../contracts/secrets.ts';
 import type { Edit } from '../git/edit.ts';
-import type { ObjectStore } from '../git/object-store.ts';
 import type { Snapshot } from '../git/snapshot.ts';
 import type { InboxFile } from './inbox-file.ts';
 import { INBOX, REJECTED } from './paths.ts';
@@ -28,7 +27,6 @@ export interface RejectPlan {
  */
 export async function planRejection(
   snapshot: Snapshot,
-  store: ObjectStore,
   rejection: Rejection,
   at: Date,
   used: ReadonlyMap<string, string> = new Map(),
@@ -38,17 +36,18 @@ export async function planRejection(
   const path = await freePath(snapshot, file, local, used);
   const stem = path.slice(0, path.length - extname(path).length);
   const page: Edit = { put: `${stem}.error.md`, content: errorPage(rejection, path, local, at) };
-  const move: Edit[] = local ? [] : [{ put: path, oid: await blobOf(store, file) }];
+  const move: Edit[] = local ? [] : [await placing(path, file)];
   const removal: Edit[] = file.place === 'committed' ? [{ remove: file.path }] : [];
   return { edits: [...move, page, ...removal], path, local };
 }
 
 function staysLocal(issue: Issue): boolean {
-  return issue.expected === 'no secrets' || issue.expected.startsWith('at most ');
+  return issue.expected === 'no secrets' || (issue.field === '' && issue.expected.startsWith('at most '));
 }
 
-async function blobOf(store: ObjectStore, file: InboxFile): Promise<string> {
-  return file.place === 'committed' ? file.oid : store.writeBlob(await file.read());
+async function placing(path: string, file: InboxFile): Promise<Edit> {
+  if (file.place === 'committed') return { put: path, oid: file.oid };
+  return { put: path, content: await file.read() };
 }
 
 /** A second file of the same name and other content gets its content's id into its name. */
@@ -66,9 +65,11 @@ async function freePath(
   const suffix = local ? '.local' : '';
   const path = `${REJECTED}/${folder}/${stem}${suffix}${safeName(extension)}`;
   const there = await snapshot.entry(path);
-  const page = await snapshot.entry(`${REJECTED}/${folder}/${stem}${suffix}.error.md`);
+  const page = await snapshot.text(`${REJECTED}/${folder}/${stem}${suffix}.error.md`);
   const holder = there?.oid ?? used.get(path);
-  const taken = holder === undefined ? page !== undefined : holder !== file.oid;
+  // A page without its file speaks of one that stayed on a machine: this very one, when a pass died before it moved it.
+  const otherPage = page !== undefined && !page.includes(`\ncontent: ${file.oid}\n`);
+  const taken = holder === undefined ? otherPage : holder !== file.oid;
   return taken
     ? `${REJECTED}/${folder}/${stem}.${file.oid.slice(0, 8)}${suffix}${safeName(extension)}`
     : path;

@@ -6,9 +6,9 @@ import { type RecommendationStatus, recommendationStatuses } from '../feedback/r
 import type { PushMeter } from '../git/push-budget.ts';
 import type { Snapshot } from '../git/snapshot.ts';
 import type { PassContext, ProposalReport } from '../ledger/controller.ts';
-import { inboxSize } from '../ledger/intake.ts';
 import { REJECTED } from '../ledger/paths.ts';
 import { readLast } from '../ledger/read-entries.ts';
+import { countInbox } from '../ledger/read-inbox.ts';
 import { type Wait, whatWaits } from './what-waits.ts';
 
 export interface Status {
@@ -36,7 +36,7 @@ export async function readStatus(context: PassContext): Promise<Status> {
   const [lastPass] = await readLast<Pass>(snapshot, 'pass', 1);
   const [lastAnalysis] = await readLast<AnalysisRun>(snapshot, 'analysis_run', 1);
   const facts = {
-    inbox: await inboxSize(workspace),
+    inbox: await countInbox(workspace),
     rejected: await countRejected(snapshot),
     recommendations: tally([...recommendationStatuses(state).values()]),
     proposals: steps.flatMap(({ proposal }) => (proposal === undefined ? [] : [proposal])),

@@ -1,0 +1,54 @@
+import type { InboxFile } from './inbox-file.ts';
+import { listCells, listCommitted, listWorkTree, openWorkFile } from './list-inbox.ts';
+import type { Workspace } from './workspace.ts';
+
+const BATCH_FILES = 2_500;
+const BATCH_BYTES = 32_000_000;
+/** Files of the checkout that are opened at the same time. */
+const OPEN_AT_ONCE = 64;
+
+/** Everything that waits, in batches that fit into memory whatever anybody drops. */
+export async function* readInbox(workspace: Workspace): AsyncGenerator<InboxFile[]> {
+  let batch: InboxFile[] = [];
+  let bytes = 0;
+  for await (const file of eachFile(workspace)) {
+    if (batch.length >= BATCH_FILES || (batch.length > 0 && bytes + file.bytes > BATCH_BYTES)) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(file);
+    bytes += file.bytes;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** How many files wait, wherever they lie. Reads names only. */
+export async function countInbox(workspace: Workspace): Promise<number> {
+  const { committed, cells, uncommitted } = await listEverything(workspace);
+  const paths = new Set(committed.map(({ path }) => path));
+  return committed.length + cells.length + uncommitted.filter((path) => !paths.has(path)).length;
+}
+
+async function listEverything(workspace: Workspace) {
+  const { snapshot } = await workspace.log.tip();
+  const committed = await listCommitted(snapshot, workspace.store);
+  const uncommitted = workspace.repository.bare ? [] : await listWorkTree(workspace.root);
+  return { committed, uncommitted, cells: await listCells(workspace.cells) };
+}
+
+async function* eachFile(workspace: Workspace): AsyncGenerator<InboxFile> {
+  const { committed, cells, uncommitted } = await listEverything(workspace);
+  yield* committed;
+  yield* cells;
+  const known = new Map(committed.map((file) => [file.path, file.oid]));
+  const { root, clock, settings } = workspace;
+  for (let at = 0; at < uncommitted.length; at += OPEN_AT_ONCE) {
+    const paths = uncommitted.slice(at, at + OPEN_AT_ONCE);
+    const opened = await Promise.all(
+      paths.map((path) => openWorkFile(root, path, clock, settings.limits.contract_bytes)),
+    );
+    // The checkout's copy of a committed file goes when the committed one does.
+    for (const file of opened) if (file !== undefined && known.get(file.path) !== file.oid) yield file;
+  }
+}
