@@ -48,8 +48,11 @@ function isDeeperThan(data: unknown, levels: number): boolean {
 }
 
 function tooDeep(): ParseResult {
-  const found = 'nesting too deep to read';
-  return unreadable({ field: '', expected: `data of at most ${DEEPEST} levels`, found });
+  return unreadable({
+    field: '',
+    expected: `data of ordinary size, at most ${DEEPEST} levels deep`,
+    found: 'more',
+  });
 }
 
 function decode(bytes: Uint8Array): string | Issue {

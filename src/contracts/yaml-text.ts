@@ -1,32 +1,20 @@
-import { type Document, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml';
+import { type Document, isNode, isScalar, visit } from 'yaml';
 import { showPath, showText } from './issue.ts';
 import { type ParseResult, unreadable } from './parsed.ts';
-
-/** YAML 1.2 alone, whatever a %YAML line says: times stay text, "yes" stays a word, nothing is merged. */
-const strict = {
-  schema: 'core',
-  merge: false,
-  resolveKnownTags: false,
-  // The parser holds each key against each other one: with many keys that takes minutes. See below.
-  uniqueKeys: false,
-  prettyErrors: false,
-  // It would print warnings about the file to the terminal.
-  logLevel: 'error',
-} as const;
+import { composeYaml } from './yaml-document.ts';
 
 /**
  * One YAML 1.2 document with places. Duplicate keys are errors, aliases are bounded, no custom tags.
- * `firstLine` is the line of the file at which the text starts, for front matter.
+ * Throws RangeError for a text that is too deep, or has too many parts, to be a contract.
+ * @param firstLine line of the file at which the text starts, for front matter
  */
 export function parseYaml(text: string, firstLine = 1): ParseResult {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { ...strict, lineCounter: lines });
+  const { document, lines, second } = composeYaml(text);
   const place = (offset: number) => lines.linePos(offset).line + firstLine - 1;
   const problem = document.errors[0] ?? document.warnings[0];
-  if (problem !== undefined) {
-    const found = words(problem.code, problem.message);
-    return unreadable({ line: place(problem.pos[0]), field: '', expected: 'valid YAML', found });
-  }
+  if (problem !== undefined)
+    return notYaml(place(problem.pos[0]), showText(problem.message.split('\n')[0] ?? problem.code));
+  if (second !== undefined) return notYaml(place(second), 'a second document');
   const twice = firstDuplicateKey(document);
   if (twice !== undefined) {
     const field = showPath([twice.key]);
@@ -36,7 +24,7 @@ export function parseYaml(text: string, firstLine = 1): ParseResult {
   try {
     data = document.toJS({ maxAliasCount: 100 });
   } catch (error) {
-    const found = words('', error instanceof Error ? error.message : String(error));
+    const found = showText(error instanceof Error ? error.message : String(error));
     return unreadable({ line: firstLine, field: '', expected: 'YAML that expands to plain data', found });
   }
   return {
@@ -68,8 +56,6 @@ function firstDuplicateKey(document: Document.Parsed): { key: string; offset: nu
   return found;
 }
 
-function words(code: string, message: string): string {
-  if (code === 'MULTIPLE_DOCS') return 'more than one document';
-  if (/call stack/i.test(message)) return 'nesting too deep to read';
-  return showText(message.split('\n')[0] ?? '');
+function notYaml(line: number, found: string): ParseResult {
+  return unreadable({ line, field: '', expected: 'valid YAML', found });
 }

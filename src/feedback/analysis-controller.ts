@@ -19,8 +19,8 @@ export const analysisController: Controller = {
         apply: async () => {
           // DuckDB is loaded here and not before: most passes have nothing to analyse.
           const { runAnalysis } = await import('./run-analysis.ts');
-          const { added } = await runAnalysis(context);
-          return { changed: true, findings: added };
+          const { added, recorded } = await runAnalysis(context);
+          return { changed: recorded, findings: added };
         },
       },
     ];

@@ -193,7 +193,8 @@ function sumDomains(rows: readonly PairedArms[]): PairedArms[] {
 }
 
 function add(a: PairedArms, b: PairedArms): PairedArms {
-  const cost = (x: number | null, y: number | null) => (x === null || y === null ? null : x + y);
+  const cost = (x: number | null, y: number | null) =>
+    x === null || y === null || !Number.isFinite(x + y) ? null : x + y;
   return {
     ...a,
     pairs: a.pairs + b.pairs,

@@ -1,9 +1,11 @@
-import type { Patch, PatchDecision } from '../contracts/patch.ts';
-import type { Recommendation } from '../contracts/recommendation.ts';
+import { z } from 'zod';
+import type { Kind } from '../contracts/kind.ts';
+import { type Patch, type PatchDecision, patch, patchDecision } from '../contracts/patch.ts';
+import { type Recommendation, recommendation } from '../contracts/recommendation.ts';
 import type { Entry } from '../contracts/record.ts';
 import type { Oid } from '../git/repository.ts';
 import type { Snapshot } from '../git/snapshot.ts';
-import { PERSONAS } from '../ledger/paths.ts';
+import { PERSONAS, stateFolder } from '../ledger/paths.ts';
 import { readEntries } from '../ledger/read-entries.ts';
 import type { Workspace } from '../ledger/workspace.ts';
 import { type PersonaRead, readRoster } from '../personas/read-persona.ts';
@@ -31,7 +33,7 @@ export async function readFeedbackState(workspace: Workspace): Promise<FeedbackS
   const last = lastRead.get(workspace);
   if (last !== undefined && last.ledger === ledger.commit && last.state.base === base.commit)
     return last.state;
-  const records = await readRecords(ledger.snapshot);
+  const records = await readRecords(workspace, ledger.snapshot);
   const named = [
     ...records.recommendations.map((entry) => entry.target_persona),
     ...records.patches.map((patch) => patch.persona_id),
@@ -43,12 +45,13 @@ export async function readFeedbackState(workspace: Workspace): Promise<FeedbackS
 }
 
 async function readRecords(
+  workspace: Workspace,
   snapshot: Snapshot,
 ): Promise<Pick<FeedbackState, 'recommendations' | 'patches' | 'decisions'>> {
   const [recommendations, patches, decisions] = await Promise.all([
-    readEntries<Recommendation>(snapshot, 'recommendation'),
-    readEntries<Patch>(snapshot, 'patch'),
-    readEntries<PatchDecision>(snapshot, 'patch_decision'),
+    readFitting<Recommendation>(workspace, snapshot, recommendation),
+    readFitting<Patch>(workspace, snapshot, patch),
+    readFitting<PatchDecision>(workspace, snapshot, patchDecision),
   ]);
   return {
     recommendations,
@@ -57,7 +60,27 @@ async function readRecords(
   };
 }
 
+/** The records of a kind that fit its schema. A line that was edited by hand may not: it is named and left out. */
+async function readFitting<Fields>(
+  workspace: Workspace,
+  snapshot: Snapshot,
+  kind: Kind,
+): Promise<(Entry & Fields)[]> {
+  const warn = (where: string) => {
+    const words = `${where}: expected a record of kind ${kind.name}; it was left out`;
+    if (!workspace.warnings.includes(words)) workspace.warnings.push(words);
+  };
+  const schema = z.looseObject(kind.fields.shape);
+  const entries = await readEntries(snapshot, kind.name, ({ path, line }) => warn(`${path}:${line}`));
+  return entries.flatMap((entry) => {
+    const read = schema.safeParse(entry);
+    if (read.success) return [{ ...entry, ...read.data } as Entry & Fields];
+    warn(`${stateFolder(kind.name)}: ${entry.id}`);
+    return [];
+  });
+}
+
 /** Patches that nobody has decided on. */
 export function openPatches(state: FeedbackState): PatchEntry[] {
-  return state.patches.filter((patch) => !state.decisions.has(patch.id));
+  return state.patches.filter(({ id }) => !state.decisions.has(id));
 }

@@ -9,7 +9,7 @@ import type { RecommendationEntry } from './feedback-state.ts';
  */
 export function predictEffect(recommendations: readonly RecommendationEntry[]): PredictedEffect {
   const arms = recommendations.flatMap(({ evidence }) =>
-    evidence.flatMap((item) => (item.arms?.length === 2 ? [item.arms] : [])),
+    evidence.flatMap((item) => (item.arms?.length === 2 && item.arms.every(isPossible) ? [item.arms] : [])),
   );
   const before = total(arms.map(([old]) => old));
   const after = total(arms.map(([, proposed]) => proposed));
@@ -36,6 +36,11 @@ export function predictEffect(recommendations: readonly RecommendationEntry[]): 
     measured_by: measuredBy,
     note: 'Computed on the records that suggested the change: expect somewhat less.',
   };
+}
+
+/** Figures that people write by hand need not add up. */
+function isPossible({ n, accepted }: ArmFigures): boolean {
+  return accepted <= n;
 }
 
 interface Total {

@@ -4,13 +4,19 @@ import { MillwrightError } from '../contracts/millwright-error.ts';
 import { type PatchDecision, patchDecision } from '../contracts/patch.ts';
 import type { Contract } from '../contracts/record.ts';
 import type { Forge, ForgeProposal, ProposalDraft } from '../forge/forge.ts';
+import { decidingCommit } from '../forge/deciding-commit.ts';
 import { localForge } from '../forge/local-forge.ts';
-import { deleteHead, lastChange, readHead } from '../forge/proposal-branch.ts';
+import { isAncestor, treeOf } from '../git/branch.ts';
+import type { Oid } from '../git/repository.ts';
+import { Snapshot } from '../git/snapshot.ts';
+import { personaPath } from '../ledger/paths.ts';
+import type { Workspace } from '../ledger/workspace.ts';
 import { type PlannedProposal, planWantedProposal } from '../forge/reconcile-proposal.ts';
+import { tidyProposal } from '../forge/tidy-proposal.ts';
 import type { Controller, PassContext, Step } from '../ledger/controller.ts';
 import { recordAll } from '../ledger/record-all.ts';
 import { applyDeltas, deltaHolds } from '../personas/apply-deltas.ts';
-import type { PersonaFile } from '../personas/read-persona.ts';
+import { type PersonaFile, readPersona } from '../personas/read-persona.ts';
 import { type FeedbackState, openPatches, type PatchEntry, readFeedbackState } from './feedback-state.ts';
 import { proposalBody, proposalTitle } from './proposal-body.ts';
 import { proposalId } from './proposal-id.ts';
@@ -23,7 +29,10 @@ export const proposalController: Controller = {
     const forge = localForge(context.workspace);
     const known = await forge.list();
     const steps: Step[] = [];
-    for (const patch of openPatches(state)) steps.push(await planPatch(context, forge, known, state, patch));
+    for (const patch of openPatches(state)) {
+      const opening = steps.filter(({ proposal }) => proposal?.result === 'opened').length;
+      steps.push(await planPatch(context, forge, known, state, patch, opening));
+    }
     return [...steps, ...leftovers(context, forge, known, state)];
   },
 };
@@ -34,6 +43,7 @@ async function planPatch(
   known: readonly ForgeProposal[],
   state: FeedbackState,
   patch: PatchEntry,
+  opening: number,
 ): Promise<Step> {
   const id = proposalId(patch);
   const file = state.roster.flatMap((read) =>
@@ -41,19 +51,15 @@ async function planPatch(
   )[0];
   const inBase = file !== undefined && patch.deltas.every((change) => deltaHolds(file.persona, change));
   const draft = file === undefined || inBase ? undefined : tryDraft(id, file, patch);
-  const planned = await planWantedProposal(context.workspace, forge, known, {
-    id,
-    base: state.base ?? '',
-    inBase,
-    draft,
-  });
+  const wanted = { id, base: state.base ?? '', inBase, draft };
+  const planned = await planWantedProposal(context.workspace, forge, known, wanted, opening);
   const decided = planned.result === 'merged' || planned.result === 'rejected';
   const { result, reason } = planned;
   const changes = decided || result === 'opened' || result === 'updated';
-  const proposal = { proposal_id: id, result, ...(reason === undefined ? {} : { detail: reason }) };
+  const proposal = { proposal_id: id, result, ...(reason === undefined ? {} : { detail: line(reason) }) };
   return {
     controller: 'proposals',
-    summary: `proposal ${id}: ${result}${reason === undefined ? '' : ` (${reason})`}`,
+    summary: `proposal ${id}: ${result}${reason === undefined ? '' : ` (${line(reason)})`}`,
     changes,
     proposal,
     apply: async () => {
@@ -64,14 +70,20 @@ async function planPatch(
   };
 }
 
+/** The first line of what a person wrote, short enough for a report. */
+function line(reason: string): string {
+  return (reason.split('\n')[0] ?? '').slice(0, 500);
+}
+
 /** The file as it would be, on the present base; undefined when the change cannot be made there any more. */
 function tryDraft(id: string, file: PersonaFile, patch: PatchEntry): ProposalDraft | undefined {
   try {
     const after = applyDeltas(file, patch.deltas);
     return {
       id,
-      title: proposalTitle(patch),
-      body: proposalBody(patch),
+      // A person may have raised the version since the patch was made.
+      title: proposalTitle(patch, after.persona.version),
+      body: proposalBody(patch, { from: file.persona.version, to: after.persona.version }),
       files: [{ path: file.path, content: after.text }],
     };
   } catch (error) {
@@ -98,8 +110,7 @@ async function recordDecision(
     contracts: [decisionContract(patch.id, fields)],
   }));
   await faultPoint('proposal:decided');
-  if (planned.head !== null) await deleteHead(workspace, planned.id, planned.head);
-  await forge.settle(planned.id);
+  await tidyProposal(workspace, forge, planned.id);
 }
 
 async function decisionFields(
@@ -114,15 +125,30 @@ async function decisionFields(
     return {
       ...common,
       decision: 'rejected',
-      decided_by: 'a person',
-      reason: planned.reason ?? 'closed without a reason',
+      decided_by: planned.closedBy?.slice(0, 1_000) ?? 'a person',
+      reason: planned.reason?.slice(0, 100_000) ?? 'closed without a reason',
     };
-  const { commit, by } = await lastChange(
+  const { commit, by } = await decidingCommit(
     context.workspace,
     state.base ?? '',
-    `personas/${patch.persona_id}.yaml`,
+    personaPath(patch.persona_id),
+    (at) => hadChange(context.workspace, patch, planned.landed, at),
   );
-  return { ...common, decision: 'applied', decided_by: by, commit_hash: commit };
+  return { ...common, decision: 'applied', decided_by: by.slice(0, 1_000), commit_hash: commit };
+}
+
+/** Whether the base had the change at a commit: the commit of the proposal itself, or else its content. */
+async function hadChange(
+  workspace: Workspace,
+  patch: PatchEntry,
+  landed: Oid | undefined,
+  at: Oid,
+): Promise<boolean> {
+  if (landed !== undefined) return isAncestor(workspace.repository, landed, at);
+  const snapshot = new Snapshot(workspace.store, await treeOf(workspace.repository, at));
+  const path = personaPath(patch.persona_id);
+  const read = readPersona(path, (await snapshot.text(path)) ?? '');
+  return read.ok && patch.deltas.every((change) => deltaHolds(read.file.persona, change));
 }
 
 /** One decision a patch, whoever records it first: the id is computed from the patch. */
@@ -147,9 +173,7 @@ function leftovers(
       summary: `proposal ${id}: take its page away, it is decided`,
       changes: true,
       apply: async () => {
-        const head = await readHead(context.workspace, id);
-        if (head !== null) await deleteHead(context.workspace, id, head);
-        await forge.settle(id);
+        await tidyProposal(context.workspace, forge, id);
         return { changed: true };
       },
     }));

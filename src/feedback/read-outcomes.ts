@@ -19,6 +19,7 @@ export interface OutcomeFigures {
 /**
  * Reads the last `windowDays` days of outcomes. The window ends with the newest outcome, not with today:
  * an import of older data is judged by its own dates, and the same data always gives the same answer.
+ * Nothing happens after it was recorded: one date in the far future must not empty the window.
  */
 export async function readOutcomes(
   connection: DuckDBConnection,
@@ -26,7 +27,7 @@ export async function readOutcomes(
 ): Promise<OutcomeFigures> {
   const [newest] = await rowsOf<{ to: string | null }>(
     connection,
-    'SELECT max(coalesce(emitted_at, recorded_at)) AS "to" FROM outcome',
+    'SELECT max(least(emitted_at, recorded_at)) AS "to" FROM outcome',
   );
   const to = newest?.to ?? null;
   if (to === null) return { from: null, to: null, outcomes: 0, groups: [], pairs: [], votes: [] };

@@ -1,6 +1,7 @@
 import type { Delta } from '../contracts/delta.ts';
 import type { Persona } from '../contracts/persona.ts';
 import { deltaHolds } from '../personas/apply-deltas.ts';
+import { changeKey } from './change-key.ts';
 import type { FeedbackState, PatchEntry, RecommendationEntry } from './feedback-state.ts';
 
 /**
@@ -9,7 +10,8 @@ import type { FeedbackState, PatchEntry, RecommendationEntry } from './feedback-
  * - waiting: it has no deltas; a model or a person has to say what to change
  * - superseded: a newer recommendation speaks about the same thing
  * - no-persona: the persona that it names is not on the roster, or cannot be read
- * - proposed, applied, rejected: as its patch; applied also when the base already is as it wants
+ * - proposed, applied, rejected: as its patch; applied also when the base already is as it wants, and
+ *   rejected also when a person has refused a change of it before, whatever evidence it brings
  */
 export type RecommendationStatus =
   | 'pending'
@@ -26,18 +28,24 @@ export function recommendationStatuses(state: FeedbackState): Map<string, Recomm
   );
   const newest = newestByTopic(state.recommendations);
   const carriers = patchByRecommendation(state.patches);
+  const refused = refusedChanges(state);
   const statuses = state.recommendations.map(
-    (entry) => [entry.id, statusOf(entry, state, personas, newest, carriers)] as const,
+    (entry) => [entry.id, statusOf(entry, state, { personas, newest, carriers, refused })] as const,
   );
   return new Map(statuses);
+}
+
+interface Known {
+  readonly personas: ReadonlyMap<string, Persona>;
+  readonly newest: ReadonlyMap<string, string>;
+  readonly carriers: ReadonlyMap<string, PatchEntry>;
+  readonly refused: ReadonlySet<string>;
 }
 
 function statusOf(
   entry: RecommendationEntry,
   state: FeedbackState,
-  personas: ReadonlyMap<string, Persona>,
-  newest: ReadonlyMap<string, string>,
-  carriers: ReadonlyMap<string, PatchEntry>,
+  { personas, newest, carriers, refused }: Known,
 ): RecommendationStatus {
   const carrier = carriers.get(entry.id);
   if (carrier !== undefined) return state.decisions.get(carrier.id)?.decision ?? 'proposed';
@@ -46,7 +54,16 @@ function statusOf(
   if (deltas === undefined) return 'waiting';
   const persona = personas.get(entry.target_persona ?? '');
   if (persona === undefined) return 'no-persona';
-  return deltas.every((change) => deltaHolds(persona, change)) ? 'applied' : 'pending';
+  const missing = deltas.filter((change) => !deltaHolds(persona, change));
+  if (missing.length === 0) return 'applied';
+  return missing.some((change) => refused.has(changeKey(persona.id, [change]))) ? 'rejected' : 'pending';
+}
+
+function refusedChanges(state: FeedbackState): Set<string> {
+  const rejected = state.patches.filter((patch) => state.decisions.get(patch.id)?.decision === 'rejected');
+  return new Set(
+    rejected.flatMap((patch) => patch.deltas.map((change) => changeKey(patch.persona_id, [change]))),
+  );
 }
 
 /** A later patch speaks for the recommendation: the first may have been rejected. */

@@ -1,13 +1,17 @@
 import { faultPoint } from '../contracts/fault-point.ts';
+import { MillwrightError } from '../contracts/millwright-error.ts';
 import { localForge } from '../forge/local-forge.ts';
-import { deleteHead, readHead } from '../forge/proposal-branch.ts';
+import { tidyProposal } from '../forge/tidy-proposal.ts';
 import type { PassContext } from '../ledger/controller.ts';
 import { recordAll } from '../ledger/record-all.ts';
 import type { PatchEntry } from './feedback-state.ts';
 import { decisionContract } from './proposal-controller.ts';
 import { proposalId } from './proposal-id.ts';
 
-/** A person says no: the decision with its reason is recorded, then the branch goes, and the page last. */
+/**
+ * A person says no: the decision with its reason is recorded, then the branch goes, and the page last.
+ * Throws `decided` when somebody else was first.
+ */
 export async function rejectPatch(
   context: PassContext,
   patch: PatchEntry,
@@ -24,11 +28,16 @@ export async function rejectPatch(
     reason: words.reason,
     decided_at,
   });
-  await recordAll(workspace, index, { subject: `Reject ${id}`, body: words.reason }, async () => ({
-    contracts: [decision],
-  }));
+  const done = await recordAll(
+    workspace,
+    index,
+    { subject: `Reject ${id}`, body: words.reason },
+    async () => ({ contracts: [decision] }),
+  );
+  if (done.value === 0)
+    throw new MillwrightError('decided', `patch ${patch.id} was decided by somebody else in the meantime`, {
+      hint: 'millwright review list shows how',
+    });
   await faultPoint('review:rejected');
-  const head = await readHead(workspace, id);
-  if (head !== null) await deleteHead(workspace, id, head);
-  await localForge(workspace).settle(id);
+  await tidyProposal(workspace, localForge(workspace), id);
 }

@@ -1,3 +1,4 @@
+import { kebab } from '../contracts/fields.ts';
 import { contentKey, derivedId } from '../contracts/ids.ts';
 import { type Recommendation, recommendation } from '../contracts/recommendation.ts';
 import type { Contract } from '../contracts/record.ts';
@@ -17,7 +18,8 @@ export function toRecommendation(finding: Finding, seenUntil: string): Contract 
     recommendation_id: id,
     recommendation_type: finding.type,
     target_system: 'personas',
-    target_persona: finding.persona,
+    // Outcomes may name an agent that cannot be a persona of ours; the title names it all the same.
+    ...(kebab.safeParse(finding.persona).success ? { target_persona: finding.persona } : {}),
     priority: finding.priority,
     title: finding.title,
     evidence: [...finding.evidence],

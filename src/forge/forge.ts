@@ -20,7 +20,10 @@ export interface ForgeProposal {
   /** The commit of the branch as Millwright last made it. */
   readonly head: Oid;
   readonly openedAt: string;
+  /** Why a person closed it, where they said so; never empty. */
   readonly reason?: string;
+  /** Who closed it, where the forge knows. */
+  readonly closedBy?: string;
   readonly body: string;
 }
 
@@ -29,9 +32,9 @@ export interface ForgeProposal {
  * words. One contract suite runs against every adapter.
  *
  * - `list` returns every proposal that is open, and those that a person closed and nobody has settled yet.
- * - `open` and `update` may be repeated with the same draft.
- * - `settle` takes a decided proposal off the list; its decision is a record by then.
- * - `openedSince` counts from the forge, never from memory.
+ * - `open` and `update` may be repeated with the same draft. They never open again what a person has closed.
+ * - `settle` takes a decided proposal off the list; its decision is a record by then. It may be repeated.
+ * - `openedSince` counts from the forge, never from memory, and counts what is settled by now as well.
  */
 export interface Forge {
   readonly name: string;

@@ -1,4 +1,5 @@
 import { gitText } from '../git/program.ts';
+import type { Oid } from '../git/repository.ts';
 import { isRegularFile } from '../git/tree.ts';
 import { PROPOSALS, proposalPath } from '../ledger/paths.ts';
 import type { Workspace } from '../ledger/workspace.ts';
@@ -33,14 +34,33 @@ export function pagePath(id: string): string {
 }
 
 async function listPages(workspace: Workspace): Promise<ForgeProposal[]> {
-  const { snapshot } = await workspace.log.tip();
+  const { commit, snapshot } = await workspace.log.tip();
   const files = (await snapshot.list(PROPOSALS)).filter(
     (entry) => isRegularFile(entry) && entry.name.endsWith('.md') && entry.name !== 'README.md',
   );
   const pages = await Promise.all(
-    files.map(async (entry) => readProposalPage((await snapshot.blob(entry.oid)).toString('utf8'))),
+    files.map(async (entry) => {
+      const page = readProposalPage((await snapshot.blob(entry.oid)).toString('utf8'));
+      // A page under another name is a copy that somebody made: it decides nothing.
+      return page !== undefined && pagePath(page.id) === `${PROPOSALS}/${entry.name}` ? page : undefined;
+    }),
   );
-  return pages.filter((page) => page !== undefined);
+  return Promise.all(
+    pages.flatMap((page) => (page === undefined ? [] : [withCloser(workspace, commit, page)])),
+  );
+}
+
+/** Whoever changed a closed page last has closed it. */
+async function withCloser(
+  workspace: Workspace,
+  commit: Oid | null,
+  page: ForgeProposal,
+): Promise<ForgeProposal> {
+  if (page.state === 'open' || commit === null) return page;
+  const closedBy = await gitText(['log', '-1', '--format=%an <%ae>', commit, '--', pagePath(page.id)], {
+    cwd: workspace.root,
+  });
+  return closedBy === '' ? page : { ...page, closedBy };
 }
 
 async function writePage(
@@ -55,6 +75,8 @@ async function writePage(
     { subject: `${verb} proposal ${draft.id}`, body: draft.title },
     async (snapshot) => {
       const before = readProposalPage((await snapshot.text(path)) ?? '');
+      // A person may have said no since this was planned.
+      if (before?.state === 'closed') return { edits: [], value: undefined };
       return {
         edits: [{ put: path, content: writeProposalPage(draft, head, before?.openedAt ?? now) }],
         value: undefined,

@@ -1,4 +1,3 @@
-import { isAncestor } from '../git/branch.ts';
 import { commitMessage } from '../git/commit-message.ts';
 import { applyEdits } from '../git/edit.ts';
 import { moveBranch } from '../git/move-branch.ts';
@@ -62,17 +61,48 @@ export async function deleteHead(workspace: Workspace, id: string, head: Oid): P
   if (!inUse) await moveHead(workspace, id, head, null);
 }
 
-/** True when the branch holds just what Millwright would put there: nobody else has worked on it. */
-export async function isUntouched(workspace: Workspace, head: Oid, draft: ProposalDraft): Promise<boolean> {
-  const parents = (await gitText(['log', '-1', '--format=%P', head], { cwd: workspace.root })).split(' ');
-  const message = await gitText(['log', '-1', '--format=%B', head], { cwd: workspace.root });
-  if (parents.length !== 1 || !message.includes(`${TRAILER}: ${draft.id}`)) return false;
-  const expected = await applyEdits(
-    workspace.store,
-    await treeOf(workspace, parents[0] ?? ''),
-    draft.files.map(({ path, content }) => ({ put: path, content })),
-  );
+/**
+ * True when nobody else has worked on the branch: its commit is one that Millwright wrote for this proposal,
+ * or holds just what Millwright would put on its parent.
+ * @param draft absent: only the commit itself is looked at
+ */
+export async function isUntouched(
+  workspace: Workspace,
+  head: Oid,
+  id: string,
+  draft?: ProposalDraft,
+): Promise<boolean> {
+  const { parents, author, committer, message } = await readCommit(workspace, head);
+  const [parent] = parents;
+  if (parent === undefined || parents.length > 1 || !message.includes(`${TRAILER}: ${id}`)) return false;
+  // Whoever amends or rebases a commit becomes its committer, at a time of their own.
+  if (author === committer && author.startsWith(`${workspace.settings.author.email} `)) return true;
+  if (draft === undefined) return false;
+  const edits = draft.files.map(({ path, content }) => ({ put: path, content }));
+  const expected = await applyEdits(workspace.store, await treeOf(workspace, parent), edits);
   return expected === (await treeOf(workspace, head));
+}
+
+/** True when the commit was made for this proposal, by Millwright or from its commit. */
+export async function isMadeFor(workspace: Workspace, commit: Oid, id: string): Promise<boolean> {
+  return (await readCommit(workspace, commit)).message.includes(`${TRAILER}: ${id}`);
+}
+
+interface CommitFacts {
+  readonly parents: readonly Oid[];
+  /** Address and time. */
+  readonly author: string;
+  readonly committer: string;
+  readonly message: readonly string[];
+}
+
+async function readCommit(workspace: Workspace, commit: Oid): Promise<CommitFacts> {
+  const format = '--format=%P%n%ae %at%n%ce %ct%n%B';
+  const text = await gitText(['log', '-1', format, commit], { cwd: workspace.root });
+  // A commit without parents begins with an empty line, which is trimmed away.
+  const lines = /^[0-9a-f]{40}\b/.test(text) ? text.split('\n') : ['', ...text.split('\n')];
+  const [parents = '', author = '', committer = '', ...message] = lines;
+  return { parents: parents === '' ? [] : parents.split(' '), author, committer, message };
 }
 
 /** True when the base has changed a file of the proposal since its branch was made. */
@@ -89,23 +119,6 @@ export async function isBehind(
     if ((await before.entry(path))?.oid !== (await now.entry(path))?.oid) return true;
   }
   return false;
-}
-
-export async function isMergedInto(workspace: Workspace, head: Oid, base: Oid): Promise<boolean> {
-  return isAncestor(workspace.repository, head, base);
-}
-
-/** Who last changed a file on the base, and in which commit. */
-export async function lastChange(
-  workspace: Workspace,
-  base: Oid,
-  path: string,
-): Promise<{ commit: Oid; by: string }> {
-  const text = await gitText(['log', '-1', '--first-parent', '--format=%H%n%an <%ae>', base, '--', path], {
-    cwd: workspace.root,
-  });
-  const [commit = base, by = 'somebody'] = text.split('\n');
-  return { commit, by };
 }
 
 async function treeOf(workspace: Workspace, commit: Oid): Promise<Oid> {

@@ -4,15 +4,6 @@ import { parseFrontMatter } from '../contracts/front-matter.ts';
 import type { Oid } from '../git/repository.ts';
 import type { ForgeProposal, ProposalDraft } from './forge.ts';
 
-const front = z.object({
-  id: z.string(),
-  title: z.string(),
-  state: z.enum(['open', 'closed']).default('open'),
-  reason: z.string().optional(),
-  head: z.string(),
-  opened_at: z.string(),
-});
-
 /** The page of a proposal in the local forge: front matter for Millwright, markdown for people. */
 export function writeProposalPage(draft: ProposalDraft, head: Oid, openedAt: string): string {
   const fields = {
@@ -27,12 +18,47 @@ export function writeProposalPage(draft: ProposalDraft, head: Oid, openedAt: str
   return `---\n${stringify(fields, { lineWidth: 0 })}---\n\n${draft.body.trim()}\n`;
 }
 
+const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+const front = z.object({
+  id: text,
+  title: text,
+  state: text.default('open'),
+  reason: text.nullish(),
+  head: text,
+  opened_at: text,
+});
+
 /** undefined for a page that a person has made unreadable: it is then written anew. */
-export function readProposalPage(text: string): ForgeProposal | undefined {
-  const read = parseFrontMatter(text.replaceAll('\r\n', '\n'));
-  if (!read.ok) return undefined;
-  const parsed = front.safeParse(read.data);
+export function readProposalPage(page: string): ForgeProposal | undefined {
+  const lines = page.replace(/^\u{feff}/u, '').replaceAll('\r\n', '\n');
+  const read = parseFrontMatter(lines);
+  const parsed = front.safeParse(read.ok ? read.data : plainFields(lines));
   if (!parsed.success) return undefined;
-  const { id, title, state, reason, head, opened_at: openedAt } = parsed.data;
-  return { id, title, state, head, openedAt, body: read.body, ...(reason === undefined ? {} : { reason }) };
+  const { id, title, head, opened_at: openedAt } = parsed.data;
+  const reason = parsed.data.reason?.trim() ?? '';
+  return {
+    id,
+    title,
+    state: isNo(parsed.data.state) ? 'closed' : 'open',
+    head,
+    openedAt,
+    body: read.ok ? read.body : '',
+    ...(reason === '' ? {} : { reason }),
+  };
+}
+
+/** People write the state by hand. A word that is no clear "no" leaves the proposal open. */
+function isNo(state: string): boolean {
+  return /^\s*(?:closed?|reject(?:ed)?|declined?|refused?)\s*$/i.test(state);
+}
+
+/** A reason with a colon in it is no valid YAML; a "no" must not be lost over that. */
+function plainFields(lines: string): Record<string, string> {
+  const block = /^---\n(.*?)\n---\n/s.exec(lines)?.[1] ?? '';
+  const fields = [...block.matchAll(/^([a-z_]+): *(.*)$/gm)];
+  return Object.fromEntries(fields.map(([, key, value]) => [key ?? '', unquoted(value ?? '')]));
+}
+
+function unquoted(value: string): string {
+  return /^(["'])(.*)\1$/.exec(value.trim())?.[2] ?? value.trim();
 }

@@ -1,12 +1,13 @@
 import { faultPoint } from '../contracts/fault-point.ts';
 import { MillwrightError } from '../contracts/millwright-error.ts';
+import { isAncestor } from '../git/branch.ts';
 import type { Oid } from '../git/repository.ts';
 import type { Workspace } from '../ledger/workspace.ts';
 import type { Forge, ForgeProposal, ProposalDraft } from './forge.ts';
 import { type ProposalFacts, type ProposalResult, planProposal } from './plan-proposal.ts';
 import {
   isBehind,
-  isMergedInto,
+  isMadeFor,
   isUntouched,
   moveHead,
   readHead,
@@ -25,62 +26,89 @@ export interface WantedProposal {
 export interface PlannedProposal {
   readonly id: string;
   readonly result: ProposalResult;
-  /** For `rejected`: what the person said. */
+  /** For `rejected`: what the person said, and who it was. */
   readonly reason?: string;
-  readonly head: Oid | null;
+  readonly closedBy?: string;
+  /** For `merged`: the commit of the proposal that is in the base as it is, where there is one. */
+  readonly landed?: Oid;
   /** Opens or updates; for every other result it does nothing. Safe to repeat. */
   apply(): Promise<void>;
 }
 
-/** Looks at the base, the branch and the forge, and says what becomes of a proposal. */
+/**
+ * Looks at the base, the branch and the forge, and says what becomes of a proposal.
+ * @param opening how many others this pass is going to open, which the forge does not know yet
+ */
 export async function planWantedProposal(
   workspace: Workspace,
   forge: Forge,
   known: readonly ForgeProposal[],
   wanted: WantedProposal,
+  opening: number,
 ): Promise<PlannedProposal> {
   const page = known.find(({ id }) => id === wanted.id);
   const head = await readHead(workspace, wanted.id);
-  const facts = await gather(workspace, forge, known, wanted, page, head);
+  const landed = await findLanded(workspace, wanted, page, head);
+  const facts: ProposalFacts = {
+    page: pageFact(page, head),
+    ...(await branchFacts(workspace, wanted, page, head)),
+    inBase: wanted.inBase || landed !== undefined,
+    applies: wanted.draft !== undefined,
+    capReached: head === null && page === undefined && (await capReached(workspace, forge, known, opening)),
+  };
   const result = planProposal(facts);
-  const reason =
-    page?.reason ?? (head === null && page?.state === 'open' ? 'its branch was deleted' : undefined);
   return {
     id: wanted.id,
     result,
-    head,
-    ...(result === 'rejected' && reason !== undefined ? { reason } : {}),
+    ...(result === 'rejected' ? refusal(page, head) : {}),
+    ...(result === 'merged' && landed !== undefined ? { landed } : {}),
     apply: () => apply(workspace, forge, wanted, result, facts, head),
   };
 }
 
-async function gather(
+/**
+ * The commit of the proposal that the base has in its history: the one on the page, or one that a pass made
+ * and died over. A branch that somebody has set back to the base holds neither.
+ */
+async function findLanded(
   workspace: Workspace,
-  forge: Forge,
-  known: readonly ForgeProposal[],
-  wanted: WantedProposal,
+  { id, base }: WantedProposal,
   page: ForgeProposal | undefined,
   head: Oid | null,
-): Promise<ProposalFacts> {
-  const { draft, base } = wanted;
-  const inBase = wanted.inBase || (head !== null && (await isMergedInto(workspace, head, base)));
-  const ours =
-    head !== null &&
-    (page?.head === head || (draft !== undefined && (await isUntouched(workspace, head, draft))));
+): Promise<Oid | undefined> {
+  const made = head !== null && (await isMadeFor(workspace, head, id)) ? [head] : [];
+  for (const commit of new Set([...(page === undefined ? [] : [page.head]), ...made]))
+    if (await isAncestor(workspace.repository, commit, base)) return commit;
+  return undefined;
+}
+
+function pageFact(page: ForgeProposal | undefined, head: Oid | null): ProposalFacts['page'] {
+  if (page === undefined) return 'none';
+  if (page.state === 'closed') return 'closed';
+  return page.head === head ? 'fresh' : 'stale';
+}
+
+async function branchFacts(
+  workspace: Workspace,
+  { id, base, draft }: WantedProposal,
+  page: ForgeProposal | undefined,
+  head: Oid | null,
+): Promise<Pick<ProposalFacts, 'branch' | 'behind'>> {
+  if (head === null) return { branch: 'none', behind: false };
+  const ours = page?.head === head || (await isUntouched(workspace, head, id, draft));
+  if (!ours) return { branch: 'edited', behind: false };
   return {
-    page:
-      page === undefined
-        ? 'none'
-        : page.state === 'closed'
-          ? 'closed'
-          : page.head === head
-            ? 'fresh'
-            : 'stale',
-    branch: head === null ? 'none' : ours ? 'untouched' : 'edited',
-    inBase,
-    behind: head !== null && draft !== undefined && !inBase && (await isBehind(workspace, head, base, draft)),
-    applies: draft !== undefined,
-    capReached: head === null && !inBase && page === undefined && (await capReached(workspace, forge, known)),
+    branch: 'untouched',
+    behind: draft !== undefined && (await isBehind(workspace, head, base, draft)),
+  };
+}
+
+function refusal(page: ForgeProposal | undefined, head: Oid | null) {
+  const closed = page?.state === 'closed';
+  const reason = page?.reason ?? (head === null && !closed ? 'its branch was deleted' : undefined);
+  return {
+    ...(reason === undefined ? {} : { reason }),
+    ...(closed && page.closedBy !== undefined ? { closedBy: page.closedBy } : {}),
   };
 }
 
@@ -90,10 +118,12 @@ async function capReached(
   workspace: Workspace,
   forge: Forge,
   known: readonly ForgeProposal[],
+  opening: number,
 ): Promise<boolean> {
   const { max_open: maxOpen, max_per_day: maxPerDay } = workspace.settings.proposals;
-  if (known.filter(({ state }) => state === 'open').length >= maxOpen) return true;
-  return (await forge.openedSince(new Date(workspace.clock.now().getTime() - DAY_MS))) >= maxPerDay;
+  if (known.filter(({ state }) => state === 'open').length + opening >= maxOpen) return true;
+  const since = new Date(workspace.clock.now().getTime() - DAY_MS);
+  return (await forge.openedSince(since)) + opening >= maxPerDay;
 }
 
 /** Branch first, page second: a page without a branch would read as a branch that somebody deleted. */

@@ -1,8 +1,8 @@
 import type { Stats } from 'node:fs';
 import { lstat, readlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { blobOid } from './blob-oid.ts';
 import type { FileChange, FileVersion } from './file-changes.ts';
-import { blobOid } from './object-store.ts';
 import { diskPath, encodePath } from './path-text.ts';
 import { codeOf } from './process-lock.ts';
 import { git, gitBytes } from './program.ts';

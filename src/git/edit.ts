@@ -23,10 +23,28 @@ export function editedPath(edit: Edit): string {
  */
 export async function applyEdits(store: ObjectStore, base: Oid, edits: readonly Edit[]): Promise<Oid> {
   if (edits.length === 0) return base;
-  const steps = edits.map((edit) => ({ edit, parts: safeParts(editedPath(edit)) }));
+  const parts = edits.map((edit) => safeParts(editedPath(edit)));
+  const steps = (await packLarge(store, edits)).map((edit, at) => ({ edit, parts: parts[at] ?? [] }));
   const root = await openFolder(store, base);
   for (const { edit, parts } of steps) await applyOne(store, root, parts, edit);
   return store.writeTree(await writeNodes(store, root));
+}
+
+/** From so many bytes on, new files are stored as one pack and not one by one. */
+const PACK_FROM = 1_000_000;
+
+async function packLarge(store: ObjectStore, edits: readonly Edit[]): Promise<readonly Edit[]> {
+  const contents = new Map<Edit, Uint8Array>();
+  for (const edit of edits)
+    if ('put' in edit && 'content' in edit) contents.set(edit, Buffer.from(edit.content));
+  const bytes = [...contents.values()].reduce((sum, content) => sum + content.length, 0);
+  if (bytes < PACK_FROM) return edits;
+  const oids = await store.writePack([...contents.values()]);
+  const stored = new Map([...contents.keys()].map((edit, at) => [edit, oids[at] ?? '']));
+  return edits.map((edit) => {
+    const oid = stored.get(edit);
+    return oid !== undefined && 'put' in edit ? { put: edit.put, oid } : edit;
+  });
 }
 
 /** A folder that an edit has reached, with what it will hold. Nothing is written before the last edit. */

@@ -43,7 +43,8 @@ async function copyIndex(from: string, to: string): Promise<void> {
     await copyFile(from, to);
     // Git looks twice at files that changed in the second in which the index was written. A copy that
     // looks younger than its original would hide an edit of that second forever.
-    await utimes(to, new Date(), Math.floor((await stat(from)).mtimeMs / 1000));
+    const { atime, mtimeMs } = await stat(from);
+    await utimes(to, atime, Math.floor(mtimeMs / 1000));
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw error;
     await rm(to, { force: true });

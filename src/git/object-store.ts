@@ -1,18 +1,9 @@
-import { createHash } from 'node:crypto';
 import { MillwrightError } from '../contracts/millwright-error.ts';
 import { type GitObject, ObjectReader } from './object-reader.ts';
+import type { CommitDraft } from './object-writer.ts';
 import { gitText } from './program.ts';
 import type { Oid, Repository } from './repository.ts';
 import { parseTree, type TreeEntry } from './tree.ts';
-
-export interface CommitDraft {
-  readonly tree: Oid;
-  /** Explicit, always: a missing ref never turns into a root commit by accident. */
-  readonly parents: readonly Oid[];
-  readonly message: string;
-  readonly author: { readonly name: string; readonly email: string };
-  readonly at: Date;
-}
 
 export const emptyTree: Oid = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 
@@ -75,9 +66,10 @@ export class ObjectStore {
     return (await writer()).writeBlobObject(this.#repository.commonDir, content);
   }
 
-  /** Streams a file of any size into a blob without holding it in memory. */
-  async writeFile(path: string): Promise<Oid> {
-    return gitText(['hash-object', '-w', '--no-filters', '--', path], { cwd: this.#repository.root });
+  /** Many blobs at once, as one pack. */
+  async writePack(contents: readonly Uint8Array[]): Promise<Oid[]> {
+    const { packBlobs } = await import('./pack-blobs.ts');
+    return packBlobs(this.#repository.root, contents);
   }
 
   async writeTree(entries: readonly TreeEntry[]): Promise<Oid> {
@@ -104,11 +96,6 @@ function objectMissing(oid: Oid): MillwrightError {
     hint: 'run "git fsck" to see what is missing; a fresh clone or "git fetch --refetch" brings it back',
     data: { oid },
   });
-}
-
-/** The id that git gives to a blob with this content. */
-export function blobOid(content: Uint8Array): Oid {
-  return createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
 }
 
 /** Loaded on the first write: a pass that has nothing to do never pays for it. */

@@ -1,9 +1,17 @@
 import { writeBlob, writeCommit, writeObject } from 'isomorphic-git';
 import { atomicFs } from './atomic-fs.ts';
-import type { CommitDraft } from './object-store.ts';
 import { diskFull } from './program.ts';
 import type { Oid } from './repository.ts';
 import { type TreeEntry, treeBody } from './tree.ts';
+
+export interface CommitDraft {
+  readonly tree: Oid;
+  /** Explicit, always: a missing ref never turns into a root commit by accident. */
+  readonly parents: readonly Oid[];
+  readonly message: string;
+  readonly author: { readonly name: string; readonly email: string };
+  readonly at: Date;
+}
 
 export async function writeBlobObject(gitdir: string, blob: Uint8Array): Promise<Oid> {
   return writing(() => writeBlob({ fs: atomicFs, gitdir, blob }));

@@ -1,12 +1,25 @@
-import type { CellOptions, CellValue } from './cell.ts';
 import type { ObjectStore } from './object-store.ts';
+import type { RefTransport } from './ref-transport.ts';
 import type { Oid } from './repository.ts';
 import { Snapshot } from './snapshot.ts';
 import { isFolder } from './tree.ts';
 
+/** What a cell holds now: one file, and the commit that put it there. */
+export interface CellValue {
+  readonly commit: Oid;
+  readonly path: string;
+  readonly content: Buffer;
+}
+
+/** Where cells are read from. */
+export interface CellSource {
+  readonly transport: RefTransport;
+  readonly store: ObjectStore;
+}
+
 /** What these refs hold; those that do not exist are left out. */
 export async function readCells(
-  options: Pick<CellOptions, 'transport' | 'store'>,
+  options: CellSource,
   refs: readonly string[],
 ): Promise<Map<string, CellValue>> {
   if (refs.length === 0) return new Map();

@@ -1,14 +1,39 @@
+import type { Clock } from '../contracts/clock.ts';
 import { MillwrightError } from '../contracts/millwright-error.ts';
 import { fullJitter } from './backoff.ts';
-import type { CellOptions, CellSwap, CellValue, CellVerdict } from './cell.ts';
 import { commitMessage } from './commit-message.ts';
 import { applyEdits } from './edit.ts';
 import { emptyTree } from './object-store.ts';
-import type { PushPriority } from './push-budget.ts';
-import { readCells } from './read-cells.ts';
+import type { PushBudget, PushPriority } from './push-budget.ts';
+import { type CellSource, type CellValue, readCells } from './read-cells.ts';
 import { isRefName } from './ref-name.ts';
 import { noAnswer, type RefUpdate, type RefVerdict } from './ref-transport.ts';
 import type { Oid } from './repository.ts';
+
+export interface CellSwap {
+  readonly space: string;
+  readonly id: string;
+  /** The commit that the caller has seen; null: the cell must be empty. */
+  readonly expected: Oid | null;
+  /** null deletes the cell. */
+  readonly next: {
+    readonly path: string;
+    readonly content: string | Uint8Array;
+    readonly subject: string;
+  } | null;
+}
+
+/** `taken` carries what won instead, so that the caller can say by whom. null: it is gone. */
+export type CellVerdict =
+  | { readonly result: 'swapped'; readonly commit: Oid | null }
+  | { readonly result: 'taken'; readonly by: CellValue | null };
+
+export interface CellOptions extends CellSource {
+  readonly clock: Clock;
+  readonly budget: PushBudget;
+  readonly namespace: string;
+  readonly author: { readonly name: string; readonly email: string };
+}
 
 /** Makes the commits, pushes them together, and finds out for each who has the cell now. */
 export async function swapCells(

@@ -1,23 +1,25 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { z } from 'zod';
 import type { Kind } from '../contracts/kind.ts';
 import { kinds } from '../contracts/kinds.ts';
 import type { Snapshot } from '../git/snapshot.ts';
-import { type BadLine, listSegments, parseSegment, type Segment } from '../ledger/segments.ts';
+import { type BadLine, listSegments, type Segment } from '../ledger/segments.ts';
 import { columnsOf } from './columns.ts';
+import { recordLines } from './record-lines.ts';
+import { rowsOf } from './rows.ts';
 
-interface LoadOptions {
-  readonly cache: string;
-  readonly onBadLine: (bad: BadLine) => void;
-}
+/** How the names of folders begin through which segments go to DuckDB. */
+export const LOAD_FOLDER = 'load-';
 
-/** Brings the tables to what the snapshot shows: segments that are gone leave, new ones are read once. */
+/**
+ * Brings the tables to what the snapshot shows: segments that are gone leave, new ones are read once.
+ * @param folder in which files may lie for the time of the load
+ */
 export async function loadSegments(
   connection: DuckDBConnection,
   snapshot: Snapshot,
-  options: LoadOptions,
+  folder: string,
 ): Promise<void> {
   for (const kind of kinds) {
     const segments = await listSegments(snapshot, kind.name);
@@ -25,8 +27,13 @@ export async function loadSegments(
     const current = new Map(segments.map((segment) => [segment.path, segment.oid]));
     const gone = [...loaded].filter(([path, oid]) => current.get(path) !== oid).map(([path]) => path);
     const fresh = segments.filter(({ path, oid }) => loaded.get(path) !== oid);
-    if (gone.length > 0 || fresh.length > 0) await replace(connection, snapshot, kind, gone, fresh, options);
+    if (gone.length > 0 || fresh.length > 0) await replace(connection, snapshot, kind, gone, fresh, folder);
   }
+}
+
+/** Lines that could not be read, whichever process has read their segment. */
+export async function badLines(connection: DuckDBConnection): Promise<BadLine[]> {
+  return rowsOf<BadLine>(connection, 'SELECT path, line, found FROM _bad_lines ORDER BY path, line');
 }
 
 async function loadedSegments(connection: DuckDBConnection, kind: Kind): Promise<Map<string, string>> {
@@ -36,35 +43,24 @@ async function loadedSegments(connection: DuckDBConnection, kind: Kind): Promise
   return new Map(rows.getRows().map(([path, oid]) => [String(path), String(oid)]));
 }
 
-/**
- * One transaction a kind: a process that dies leaves the tables as they were. Segments go to DuckDB as they
- * are; only when it cannot read them are they read again by our own parser, which names the bad lines.
- */
+/** One transaction a kind: a process that dies leaves the tables as they were. */
 async function replace(
   connection: DuckDBConnection,
   snapshot: Snapshot,
   kind: Kind,
   gone: readonly string[],
   fresh: readonly Segment[],
-  options: LoadOptions,
+  within: string,
 ): Promise<void> {
-  const folder = await mkdtemp(join(options.cache, 'load-'));
-  const asIs = async (segment: Segment) => (await snapshot.blob(segment.oid)).toString('utf8');
-  const cleaned = async (segment: Segment) =>
-    cleanLines(kind, segment, await asIs(segment), options.onBadLine);
-  const attempt = async (content: (segment: Segment) => Promise<string>) => {
-    await connection.run('BEGIN');
-    try {
-      await forget(connection, kind, gone);
-      await readFresh(connection, kind, fresh, folder, content);
-      await connection.run('COMMIT');
-    } catch (error) {
-      await connection.run('ROLLBACK');
-      throw error;
-    }
-  };
+  const folder = await mkdtemp(join(within, LOAD_FOLDER));
   try {
-    await attempt(asIs).catch(() => attempt(cleaned));
+    await connection.run('BEGIN');
+    await forget(connection, kind, gone);
+    await readFresh(connection, snapshot, kind, fresh, folder);
+    await connection.run('COMMIT');
+  } catch (error) {
+    await connection.run('ROLLBACK');
+    throw error;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -74,6 +70,7 @@ async function forget(connection: DuckDBConnection, kind: Kind, paths: readonly 
   for (const path of paths) {
     await connection.run(`DELETE FROM "${kind.name}" WHERE _segment = $path`, { path });
     await connection.run('DELETE FROM _segments WHERE path = $path', { path });
+    await connection.run('DELETE FROM _bad_lines WHERE path = $path', { path });
   }
 }
 
@@ -82,39 +79,34 @@ const SEGMENTS_A_READ = 200;
 
 async function readFresh(
   connection: DuckDBConnection,
+  snapshot: Snapshot,
   kind: Kind,
   fresh: readonly Segment[],
   folder: string,
-  content: (segment: Segment) => Promise<string>,
 ): Promise<void> {
   for (let at = 0; at < fresh.length; at += SEGMENTS_A_READ) {
     const names = new Map<string, string>();
     for (const [place, segment] of fresh.slice(at, at + SEGMENTS_A_READ).entries()) {
       const file = join(folder, `${at + place}.jsonl`);
-      await writeFile(file, await content(segment));
+      const content = (await snapshot.blob(segment.oid)).toString('utf8');
+      const { text, bad } = recordLines(kind, segment.path, content);
+      await writeFile(file, text);
       names.set(file, segment.path);
-      const row = { kind: kind.name, path: segment.path, oid: segment.oid };
-      await connection.run('INSERT INTO _segments VALUES ($kind, $path, $oid)', row);
+      await remember(connection, segment, bad);
     }
     await insert(connection, kind, names);
   }
 }
 
-/** The lines that fit the columns. What does not is reported and stays in the segment. */
-function cleanLines(
-  kind: Kind,
+async function remember(
+  connection: DuckDBConnection,
   segment: Segment,
-  content: string,
-  onBadLine: (bad: BadLine) => void,
-): string {
-  const fields = z.object(kind.fields.shape);
-  const lines = content.split('\n').flatMap((line, at) => {
-    const [entry] = parseSegment(segment.path, line, () => undefined);
-    if (entry !== undefined && fields.safeParse(entry).success) return [`${line}\n`];
-    if (line !== '') onBadLine({ path: segment.path, line: at + 1, found: line.slice(0, 80) });
-    return [];
-  });
-  return lines.join('');
+  bad: readonly BadLine[],
+): Promise<void> {
+  const { kind, path, oid } = segment;
+  await connection.run('INSERT INTO _segments VALUES ($kind, $path, $oid)', { kind, path, oid });
+  for (const { line, found } of bad)
+    await connection.run('INSERT INTO _bad_lines VALUES ($path, $line, $found)', { path, line, found });
 }
 
 /** Paths are ours, made of digits; they are bound all the same. */

@@ -1,12 +1,12 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { contentKey } from '../contracts/ids.ts';
-import { kinds } from '../contracts/kinds.ts';
+import { MillwrightError } from '../contracts/millwright-error.ts';
 import type { Snapshot } from '../git/snapshot.ts';
 import type { BadLine } from '../ledger/segments.ts';
-import { columnsOf } from './columns.ts';
-import { loadSegments } from './load-segments.ts';
+import { badLines, LOAD_FOLDER, loadSegments } from './load-segments.ts';
+import { createTables, hasShape } from './tables.ts';
 
 export interface OpenHistory {
   readonly connection: DuckDBConnection;
@@ -18,84 +18,102 @@ export interface OpenHistory {
 export interface HistoryOptions {
   /** Folder for projections, `.millwright`. */
   readonly cache: string;
+  /** Told of every bad line each time, also of those that an earlier process has read. */
   readonly onBadLine: (bad: BadLine) => void;
 }
 
 /**
  * The history as DuckDB tables, one a kind, brought up to what the snapshot shows. The file under
- * `.millwright` is a projection: it is loaded by segment blob id, rebuilt when its columns no longer fit,
- * and when another process holds it the same tables are built in memory.
+ * `.millwright` is a projection: it is loaded by segment blob id, made anew when it is damaged or its
+ * columns no longer fit, and when somebody else holds it the same tables are built in memory.
  */
 export async function openHistory(snapshot: Snapshot, options: HistoryOptions): Promise<OpenHistory> {
-  await mkdir(options.cache, { recursive: true });
-  const { instance, inMemory } = await openDatabase(join(options.cache, 'history.duckdb'));
-  const connection = await instance.connect();
-  await createTables(connection);
-  await loadSegments(connection, snapshot, options);
-  return {
-    connection,
-    inMemory,
-    close: () => {
-      connection.closeSync();
-      instance.closeSync();
-    },
-  };
+  const { history, bad } = await onDiskOrInMemory(join(options.cache, 'history.duckdb'), snapshot, options);
+  for (const line of bad) options.onBadLine(line);
+  return history;
 }
 
-async function openDatabase(
-  path: string,
-): Promise<{ instance: DuckDBInstance; inMemory: string | undefined }> {
+interface Loaded {
+  readonly history: OpenHistory;
+  readonly bad: readonly BadLine[];
+}
+
+async function onDiskOrInMemory(path: string, snapshot: Snapshot, options: HistoryOptions): Promise<Loaded> {
   try {
-    return { instance: await openFitting(path), inMemory: undefined };
+    await mkdir(options.cache, { recursive: true });
+    return await onDisk(path, snapshot, options);
   } catch (error) {
+    // What the ledger itself lacks, it lacks in memory too.
+    if (error instanceof MillwrightError) throw error;
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    return { instance: await DuckDBInstance.create(':memory:'), inMemory: reason };
+    const instance = await DuckDBInstance.create(':memory:');
+    return load(instance, snapshot, tmpdir(), reason, () => instance.closeSync());
   }
 }
 
 /** A file that is damaged or of another shape is made anew; one that is in use is somebody else's. */
-async function openFitting(path: string): Promise<DuckDBInstance> {
+async function onDisk(path: string, snapshot: Snapshot, options: HistoryOptions): Promise<Loaded> {
+  try {
+    return await loadFile(path, snapshot, options.cache);
+  } catch (error) {
+    if (error instanceof MillwrightError || isInUse(error)) throw error;
+    await Promise.all([rm(path, { force: true }), rm(`${path}.wal`, { force: true })]);
+    return loadFile(path, snapshot, options.cache);
+  }
+}
+
+/** Files that this process has open. The system's lock does not keep a process from itself. */
+const heldHere = new Set<string>();
+
+const IN_USE = /could not set lock on file|is open in this process/i;
+
+function isInUse(error: unknown): boolean {
+  return error instanceof Error && IN_USE.test(error.message);
+}
+
+async function loadFile(path: string, snapshot: Snapshot, cache: string): Promise<Loaded> {
+  if (heldHere.has(path)) throw new Error(`${path} is open in this process already`);
+  heldHere.add(path);
   let instance: DuckDBInstance | undefined;
+  const close = () => {
+    instance?.closeSync();
+    heldHere.delete(path);
+  };
   try {
     instance = await DuckDBInstance.create(path);
-    if (await hasShape(instance)) return instance;
+    if (!(await hasShape(instance))) throw new Error(`${path} has other tables`);
+    await sweep(cache);
   } catch (error) {
-    if (error instanceof Error && /lock/i.test(error.message)) throw error;
+    close();
+    throw error;
   }
-  instance?.closeSync();
-  await Promise.all([rm(path, { force: true }), rm(`${path}.wal`, { force: true })]);
-  return DuckDBInstance.create(path);
+  return load(instance, snapshot, cache, undefined, close);
 }
 
-async function hasShape(instance: DuckDBInstance): Promise<boolean> {
-  const connection = await instance.connect();
+/** Whoever holds the file loads alone, so what lies there was left by a process that died. */
+async function sweep(cache: string): Promise<void> {
+  const left = (await readdir(cache)).filter((name) => name.startsWith(LOAD_FOLDER));
+  await Promise.all(left.map((name) => rm(join(cache, name), { recursive: true, force: true })));
+}
+
+async function load(
+  instance: DuckDBInstance,
+  snapshot: Snapshot,
+  folder: string,
+  inMemory: string | undefined,
+  close: () => void,
+): Promise<Loaded> {
   try {
-    const tables = await connection.runAndReadAll(
-      "SELECT table_name FROM information_schema.tables WHERE table_name = '_shape'",
-    );
-    if (tables.currentRowCount === 0)
-      return (
-        (await connection.runAndReadAll('SELECT 1 FROM information_schema.tables LIMIT 1'))
-          .currentRowCount === 0
-      );
-    const shape = await connection.runAndReadAll('SELECT shape FROM _shape');
-    return shape.getRows()[0]?.[0] === currentShape();
-  } finally {
-    connection.closeSync();
+    const connection = await instance.connect();
+    await createTables(connection);
+    await loadSegments(connection, snapshot, folder);
+    const closeAll = () => {
+      connection.closeSync();
+      close();
+    };
+    return { history: { connection, inMemory, close: closeAll }, bad: await badLines(connection) };
+  } catch (error) {
+    close();
+    throw error;
   }
-}
-
-/** Changes whenever any column of any kind does. */
-function currentShape(): string {
-  return contentKey(kinds.map((kind) => [kind.name, columnsOf(kind)]));
-}
-
-async function createTables(connection: DuckDBConnection): Promise<void> {
-  const tables = kinds.map((kind) => {
-    const columns = columnsOf(kind).map(({ name, type }) => `"${name}" ${type}`);
-    return `CREATE TABLE IF NOT EXISTS "${kind.name}" (${[...columns, '_segment VARCHAR'].join(', ')});`;
-  });
-  const loaded = 'CREATE TABLE IF NOT EXISTS _segments (kind VARCHAR, path VARCHAR, oid VARCHAR);';
-  const shape = `CREATE TABLE IF NOT EXISTS _shape AS SELECT '${currentShape()}' AS shape;`;
-  await connection.run(['BEGIN;', ...tables, loaded, shape, 'COMMIT;'].join('\n'));
 }

@@ -22,13 +22,12 @@ export async function appendLines(
 ): Promise<Edit[]> {
   const edits: Edit[] = [];
   for (const [month, texts] of byMonth(lines)) {
-    const open = (await listSegments(snapshot, kindName)).filter((segment) => segment.month === month).at(-1);
-    const start = open === undefined ? [] : [withLineEnd((await snapshot.blob(open.oid)).toString('utf8'))];
-    const contents = fill(start, texts, segmentBytes);
-    const first = open?.number ?? 1;
-    const fresh = contents.map((content, at) => ({ put: segmentPath(kindName, month, first + at), content }));
-    // The open segment was full already: it is not rewritten.
-    edits.push(...(contents[0] === start[0] ? fresh.slice(1) : fresh));
+    const open = await openSegment(snapshot, kindName, month);
+    const [here = '', ...further] = fill(open.bytes, texts, segmentBytes);
+    // What is there keeps its bytes, whatever they are: the open segment is appended to, a full one left alone.
+    if (here !== '') edits.push({ append: open.path, content: `${open.lineEnd}${here}` });
+    for (const [at, content] of further.entries())
+      edits.push({ put: segmentPath(kindName, month, open.number + 1 + at), content });
   }
   return edits;
 }
@@ -43,24 +42,34 @@ function byMonth(lines: readonly Line[]): Map<string, string[]> {
   return months;
 }
 
-/** A tool that cut the last line end must not make one line of two records. */
-function withLineEnd(content: string): string {
-  return content === '' || content.endsWith('\n') ? content : `${content}\n`;
+interface OpenSegment {
+  readonly path: string;
+  readonly number: number;
+  readonly bytes: number;
+  /** What has to come first: a tool that cut the last line end must not make one line of two records. */
+  readonly lineEnd: '' | '\n';
 }
 
-function fill(start: readonly string[], texts: readonly string[], segmentBytes: number): string[] {
-  const closed: string[] = [];
-  let open = [...start];
-  let size = open.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+async function openSegment(snapshot: Snapshot, kindName: string, month: string): Promise<OpenSegment> {
+  const last = (await listSegments(snapshot, kindName)).filter((segment) => segment.month === month).at(-1);
+  if (last === undefined) return { path: segmentPath(kindName, month, 1), number: 1, bytes: 0, lineEnd: '' };
+  const content = await snapshot.blob(last.oid);
+  const lineEnd = content.length === 0 || content.at(-1) === 10 ? '' : '\n';
+  return { path: last.path, number: last.number, bytes: content.length + lineEnd.length, lineEnd };
+}
+
+/** The texts in portions: what still fits into the open segment, then one for each further segment. */
+function fill(openBytes: number, texts: readonly string[], segmentBytes: number): string[] {
+  const portions: string[][] = [[]];
+  let size = openBytes;
   for (const text of texts) {
     const bytes = Buffer.byteLength(text);
     if (size > 0 && size + bytes > segmentBytes) {
-      closed.push(open.join(''));
-      open = [];
+      portions.push([]);
       size = 0;
     }
-    open.push(text);
+    portions.at(-1)?.push(text);
     size += bytes;
   }
-  return [...closed, open.join('')];
+  return portions.map((portion) => portion.join(''));
 }

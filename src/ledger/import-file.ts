@@ -1,14 +1,14 @@
-import { createReadStream, createWriteStream, type WriteStream } from 'node:fs';
 import { basename } from 'node:path';
-import { createInterface } from 'node:readline';
 import { checkContract } from '../contracts/check-contract.ts';
 import { faultPoint } from '../contracts/fault-point.ts';
-import { describeIssue, type Issue } from '../contracts/issue.ts';
+import { describeIssue, type Issue, showText } from '../contracts/issue.ts';
 import type { Kind } from '../contracts/kind.ts';
 import type { Contract } from '../contracts/record.ts';
 import { type Mapping, mapLine, unmappedFields } from './mapping.ts';
+import { type ForeignLine, readLines } from './read-lines.ts';
 import { recordContracts } from './record-contracts.ts';
 import type { RecordIndex } from './record-index.ts';
+import { RejectsFile } from './rejects-file.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface ImportOptions {
@@ -17,6 +17,8 @@ export interface ImportOptions {
   readonly rules: Mapping;
   /** Where lines that fail go, with their reasons. Created only when there are any. */
   readonly rejectsFile: string;
+  /** Lines a commit. Default 25,000, or fewer when they are long. */
+  readonly batchLines?: number;
   onProgress?(report: ImportReport): void;
 }
 
@@ -31,6 +33,7 @@ export interface ImportReport {
 }
 
 const BATCH_LINES = 25_000;
+const BATCH_BYTES = 32_000_000;
 
 /**
  * Streams a JSONL file into the history, a batch a commit. Lines that fail are written to a file with
@@ -41,92 +44,94 @@ export async function importFile(
   index: RecordIndex,
   options: ImportOptions,
 ): Promise<ImportReport> {
-  const report: ImportReport = { lines: 0, added: 0, unchanged: 0, failed: 0, unmapped: [], commits: 0 };
-  const rejects = lazyFile(options.rejectsFile);
-  let batch: Numbered[] = [];
+  const run: Run = {
+    workspace,
+    index,
+    options,
+    report: { lines: 0, added: 0, unchanged: 0, failed: 0, unmapped: [], commits: 0 },
+    unmapped: unmappedFields(options.rules),
+    rejects: new RejectsFile(options.rejectsFile),
+  };
   // The next batch is read while the last one is being published.
   let publishing: Promise<void> = Promise.resolve();
-  const flush = async (): Promise<void> => {
-    await publishing;
-    const full = batch;
-    batch = [];
-    publishing = publishBatch(workspace, index, options, full, report, rejects);
-  };
-
-  const lines = createInterface({
-    input: createReadStream(options.file),
-    crlfDelay: Number.POSITIVE_INFINITY,
-  });
   try {
-    for await (const line of lines) {
-      report.lines += 1;
-      if (line.trim() === '') continue;
-      const read = readLine(workspace, options, line.replace(/^\uFEFF/, ''), report);
-      if ('contract' in read) batch.push({ number: report.lines, line, contract: read.contract });
-      else await fail(rejects, report, report.lines, line, read.issues);
-      if (batch.length >= BATCH_LINES) await flush();
+    for await (const batch of batches(run)) {
+      await publishing;
+      publishing = publishBatch(run, batch);
+      // A failure is thrown by the next await; until then it must not count as unheard.
+      publishing.catch(() => undefined);
     }
-    await flush();
     await publishing;
   } finally {
-    // A failed publish is thrown by the await above; here it must only not go unheard.
     await publishing.catch(() => undefined);
-    await rejects.close();
+    await run.rejects.close();
   }
-  return report;
+  return run.report;
+}
+
+interface Run {
+  readonly workspace: Workspace;
+  readonly index: RecordIndex;
+  readonly options: ImportOptions;
+  readonly report: ImportReport;
+  readonly unmapped: (foreign: unknown) => string[];
+  readonly rejects: RejectsFile;
 }
 
 interface Numbered {
-  readonly number: number;
-  readonly line: string;
+  readonly line: ForeignLine;
   readonly contract: Contract;
 }
 
-function readLine(
-  workspace: Workspace,
-  options: ImportOptions,
-  line: string,
-  report: ImportReport,
-): { contract: Contract } | { issues: readonly Issue[] } {
-  const limit = workspace.settings.limits.contract_bytes;
-  if (line.length > limit)
-    return { issues: [{ field: '', expected: `at most ${limit} bytes`, found: `${line.length}` }] };
+async function* batches(run: Run): AsyncGenerator<Numbered[]> {
+  const most = run.options.batchLines ?? BATCH_LINES;
+  let batch: Numbered[] = [];
+  let bytes = 0;
+  for await (const lines of readLines(run.options.file, run.workspace.settings.limits.contract_bytes)) {
+    for (const line of lines) {
+      const contract = await readLine(run, line);
+      if (contract === undefined) continue;
+      bytes += line.bytes;
+      if (batch.push({ line, contract }) < most && bytes < BATCH_BYTES) continue;
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** undefined for an empty line, and for one that failed. */
+async function readLine(run: Run, line: ForeignLine): Promise<Contract | undefined> {
+  run.report.lines += 1;
+  if (line.problem === undefined && line.text.trim() === '') return undefined;
+  const read = line.problem === undefined ? toContract(run, line.text) : [line.problem];
+  if ('id' in read) return read;
+  await fail(run, line, read);
+  return undefined;
+}
+
+function toContract({ options, report, unmapped }: Run, text: string): Contract | readonly Issue[] {
   let foreign: unknown;
   try {
-    foreign = JSON.parse(line);
+    foreign = JSON.parse(text);
   } catch (error) {
-    return {
-      issues: [
-        {
-          field: '',
-          expected: 'one JSON object',
-          found: error instanceof Error ? error.message : 'something else',
-        },
-      ],
-    };
+    const found = showText(error instanceof Error ? error.message : 'something else');
+    return [{ field: '', expected: 'one JSON object', found }];
   }
-  if (report.lines <= 100 && report.unmapped.length === 0)
-    report.unmapped = unmappedFields(options.rules, foreign);
+  report.unmapped.push(...unmapped(foreign));
   const mapped = mapLine(options.rules, options.kind.name, foreign);
-  if (mapped.issues.length > 0) return { issues: mapped.issues };
-  const id = String(mapped.data.id);
+  if (mapped.issues.length > 0) return mapped.issues;
   const checked = checkContract(
     options.kind,
     { data: mapped.data },
-    { id, source: `import:${basename(options.file)}` },
+    { id: String(mapped.data.id), source: `import:${basename(options.file)}` },
   );
-  return checked.ok ? { contract: checked.contract } : { issues: checked.issues };
+  return checked.ok ? checked.contract : checked.issues;
 }
 
-async function publishBatch(
-  workspace: Workspace,
-  index: RecordIndex,
-  options: ImportOptions,
-  batch: readonly Numbered[],
-  report: ImportReport,
-  rejects: LazyFile,
-): Promise<void> {
-  if (batch.length === 0) return;
+async function publishBatch(run: Run, batch: readonly Numbered[]): Promise<void> {
+  const { workspace, index, options, report } = run;
   const contracts = batch.map(({ contract }) => contract);
   const subject = `Import ${batch.length} lines of ${basename(options.file)} as ${options.kind.name}`;
   const done = await workspace.log.transact({ subject }, async (snapshot) => {
@@ -140,10 +145,10 @@ async function publishBatch(
   await faultPoint('import:batch-published');
   report.added += done.value.added.length;
   report.commits += done.commit === null ? 0 : 1;
-  for (const [at, { number, line }] of batch.entries()) {
+  for (const [at, { line }] of batch.entries()) {
     const known = done.value.known[at];
     if (known === 'same') report.unchanged += 1;
-    if (known === 'other') await fail(rejects, report, number, line, [otherContent]);
+    if (known === 'other') await fail(run, line, [otherContent]);
   }
   options.onProgress?.(report);
 }
@@ -154,36 +159,8 @@ const otherContent: Issue = {
   found: 'other content under the same computed id',
 };
 
-async function fail(
-  rejects: LazyFile,
-  report: ImportReport,
-  number: number,
-  line: string,
-  issues: readonly Issue[],
-): Promise<void> {
-  report.failed += 1;
+async function fail(run: Run, { number, text }: ForeignLine, issues: readonly Issue[]): Promise<void> {
+  run.report.failed += 1;
   const reasons = issues.map((issue) => describeIssue(`line ${number}`, issue));
-  await rejects.write(`${JSON.stringify({ line: number, reasons, input: line.slice(0, 100_000) })}\n`);
-}
-
-interface LazyFile {
-  write(text: string): Promise<void>;
-  close(): Promise<void>;
-}
-
-function lazyFile(path: string): LazyFile {
-  let stream: WriteStream | undefined;
-  return {
-    write: async (text) => {
-      stream ??= createWriteStream(path);
-      const open = stream;
-      if (!open.write(text)) await new Promise<void>((resolve) => open.once('drain', () => resolve()));
-    },
-    close: () =>
-      new Promise((resolve, reject) => {
-        if (stream === undefined) return resolve();
-        stream.on('error', reject);
-        stream.end(() => resolve());
-      }),
-  };
+  await run.rejects.add(`${JSON.stringify({ line: number, reasons, input: text.slice(0, 100_000) })}\n`);
 }

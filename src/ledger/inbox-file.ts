@@ -9,14 +9,14 @@ export interface InboxFile {
   readonly path: string;
   readonly place: InboxPlace;
   readonly bytes: number;
-  /** Blob id of its content; of a symlink, of its target. */
+  /** Blob id of its content; of a symlink, of its target; of a submodule, its commit. */
   readonly oid: Oid;
-  readonly symlink: boolean;
+  readonly shape: 'file' | 'symlink' | 'submodule';
   /** Milliseconds since the last write; undefined when that cannot matter. */
   readonly ageMs?: number;
   /** The commit of the cell that holds it. */
   readonly cell?: { readonly id: string; readonly commit: Oid };
-  /** Reads the content. Only called for files of acceptable size. */
+  /** Reads the content; of a symlink, the target. Only called for files of acceptable size. */
   read(): Promise<Buffer>;
 }
 

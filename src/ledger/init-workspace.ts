@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { systemClock } from '../contracts/clock.ts';
 import { kindNames } from '../contracts/kinds.ts';
+import { MillwrightError } from '../contracts/millwright-error.ts';
 import { settings as settingsSchema } from '../contracts/settings.ts';
 import type { LeftAlone } from '../git/carry.ts';
 import type { Edit } from '../git/edit.ts';
@@ -10,7 +11,9 @@ import { git, gitText } from '../git/program.ts';
 import { unlimitedPushes } from '../git/push-budget.ts';
 import { openRepository } from '../git/repository.ts';
 import type { Snapshot } from '../git/snapshot.ts';
+import { isFolder } from '../git/tree.ts';
 import { CACHE, INBOX, PERSONAS, SETTINGS_FILE } from './paths.ts';
+import { parseSettings } from './read-settings.ts';
 
 export interface InitReport {
   readonly root: string;
@@ -25,11 +28,12 @@ export interface InitReport {
 /**
  * Lays a workspace into a repository, as one commit on the branch that is checked out. What is there stays;
  * running it again adds only what is missing. Nothing is pushed.
+ * Throws `in-the-way` when a file lies where a folder has to be, `bad-settings` when the branch has a name that
+ * no settings can hold.
  */
 export async function initWorkspace(folder: string): Promise<InitReport> {
   const repository = await openRepository(folder);
-  const head = await git(['symbolic-ref', '--short', 'HEAD'], { cwd: repository.root });
-  const branch = head.code === 0 ? head.stdout.toString('utf8').trim() : await newBranch(repository.root);
+  const branch = (await currentBranch(repository.root)) ?? (await newBranch(repository.root));
   const store = new ObjectStore(repository);
   const left: LeftAlone[] = [];
   const at = {
@@ -51,6 +55,17 @@ export async function initWorkspace(folder: string): Promise<InitReport> {
   }
 }
 
+/** The full name is asked for: git's short one is another when a tag has the same name. */
+async function currentBranch(root: string): Promise<string | undefined> {
+  const head = await git(['symbolic-ref', 'HEAD'], { cwd: root });
+  return head.code === 0
+    ? head.stdout
+        .toString('utf8')
+        .trim()
+        .replace(/^refs\/heads\//, '')
+    : undefined;
+}
+
 /** A detached HEAD has no branch to commit to; the workspace then starts on main beside it. */
 async function newBranch(root: string): Promise<string> {
   const main = await git(['rev-parse', '--verify', '--quiet', 'refs/heads/main'], { cwd: root });
@@ -59,6 +74,7 @@ async function newBranch(root: string): Promise<string> {
 }
 
 async function planInit(snapshot: Snapshot, templates: ReadonlyMap<string, string>) {
+  await refuseIfInTheWay(snapshot, [...templates.keys()]);
   const edits: Edit[] = [];
   const kept: string[] = [];
   for (const [path, content] of templates) {
@@ -71,6 +87,21 @@ async function planInit(snapshot: Snapshot, templates: ReadonlyMap<string, strin
   ]);
   const created = edits.map((edit) => ('put' in edit ? edit.put : ''));
   return { edits: [...edits, ...lists.flat()], value: { created, kept } };
+}
+
+/** A file where a folder has to be would be thrown away by the commit: it is somebody's. */
+async function refuseIfInTheWay(snapshot: Snapshot, paths: readonly string[]): Promise<void> {
+  const folders = paths.flatMap((path) =>
+    path.split('/').map((_, at, parts) => parts.slice(0, at).join('/')),
+  );
+  for (const folder of new Set(folders.filter((path) => path !== ''))) {
+    const there = await snapshot.entry(folder);
+    if (there === undefined || isFolder(there)) continue;
+    throw new MillwrightError('in-the-way', `expected a folder at ${folder}, found a file`, {
+      hint: `a workspace keeps its own files under ${folder}/; move the file, or use a repository of its own`,
+      data: { path: folder },
+    });
+  }
 }
 
 const ignored = [`${CACHE}/`, 'queue/rejected/**/*.local*'];
@@ -108,6 +139,10 @@ async function readTemplates(branch: string): Promise<Map<string, string>> {
 }
 
 function settingsText(branch: string): string {
-  const branches = branch === 'main' ? '' : `ledger_branch: ${branch}\nbase_branch: ${branch}\n`;
-  return `# Settings of this Millwright workspace. Every one has a default; state/README.md lists them all.\n${branches}`;
+  // Quoted: a branch may be called 1.0 or true.
+  const name = JSON.stringify(branch);
+  const branches = branch === 'main' ? '' : `ledger_branch: ${name}\nbase_branch: ${name}\n`;
+  const text = `# Settings of this Millwright workspace. Every one has a default; state/README.md lists them all.\n${branches}`;
+  parseSettings(Buffer.from(text));
+  return text;
 }

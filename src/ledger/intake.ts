@@ -87,12 +87,15 @@ async function clearSources(
   const staysLocal = new Map(
     plan.rejected.filter(({ local }) => local).map(({ file, path }) => [file, path]),
   );
-  const loose = judged.map(({ file }) => file).filter(({ place }) => place === 'work-tree');
-  for (let at = 0; at < loose.length; at += CONSUME_AT_ONCE) {
-    const some = loose.slice(at, at + CONSUME_AT_ONCE);
+  const files = judged.map(({ file }) => file);
+  for (let at = 0; at < files.length; at += CONSUME_AT_ONCE) {
+    const some = files.slice(at, at + CONSUME_AT_ONCE);
     await Promise.all(some.map((file) => consumeFile(workspace.root, file, staysLocal.get(file))));
   }
-  await unstage(workspace.root, loose);
+  await unstage(
+    workspace.root,
+    files.filter(({ place }) => place === 'work-tree'),
+  );
   await faultPoint('intake:files-consumed');
   const cells = judged.flatMap(({ file }) => (file.cell === undefined ? [] : [file.cell]));
   if (cells.length === 0) return;

@@ -1,7 +1,7 @@
 import { basename, extname } from 'node:path';
 import { checkContract } from '../contracts/check-contract.ts';
 import { closest } from '../contracts/closest.ts';
-import type { Issue } from '../contracts/issue.ts';
+import { type Issue, showValue } from '../contracts/issue.ts';
 import { findKind, kindNames } from '../contracts/kinds.ts';
 import { parseBytes } from '../contracts/parse-text.ts';
 import type { Contract } from '../contracts/record.ts';
@@ -38,7 +38,7 @@ interface Placed {
 }
 
 function placeOf(path: string): Placed {
-  const parts = path.slice(INBOX.length + 1).split('/');
+  const parts = path.startsWith(`${INBOX}/`) ? path.slice(INBOX.length + 1).split('/') : [];
   return { parts, name: parts.at(-1) ?? '' };
 }
 
@@ -54,14 +54,18 @@ function placeIssue({ parts }: Placed): Issue | undefined {
 }
 
 function shapeIssue(file: InboxFile, limit: number): Issue | undefined {
-  if (file.symlink)
-    return { field: '', expected: 'a regular file', found: 'a symlink', hint: 'drop the file itself' };
-  if (file.bytes <= limit) return undefined;
+  if (file.shape !== 'file')
+    return { field: '', expected: 'a regular file', found: `a ${file.shape}`, hint: 'drop the file itself' };
+  return file.bytes > limit ? tooBig(file.bytes, limit) : undefined;
+}
+
+export function tooBig(bytes: number, limit: number): Issue {
   return {
     field: '',
     expected: `at most ${limit} bytes`,
-    found: `${file.bytes} bytes`,
+    found: `${bytes} bytes`,
     hint: 'the limit is limits.contract_bytes in millwright.yaml',
+    keepOut: 'size',
   };
 }
 
@@ -71,7 +75,7 @@ function unknownKind(kindName: string): Issue {
   return {
     field: 'kind',
     expected: `one of ${kindNames().join(', ')}`,
-    found: JSON.stringify(kindName),
+    found: showValue(kindName),
     ...(hint === undefined ? {} : { hint }),
   };
 }

@@ -1,19 +1,22 @@
 import { z } from 'zod';
 import { describeZodIssues } from '../contracts/describe-zod.ts';
-import { derivedId } from '../contracts/ids.ts';
+import { keyedId } from '../contracts/ids.ts';
 import { describeIssue, type Issue, showValue } from '../contracts/issue.ts';
 import { MillwrightError } from '../contracts/millwright-error.ts';
 import { parseBytes } from '../contracts/parse-text.ts';
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
-const fieldRule = z.union([
-  z.strictObject({ const: scalar }),
-  z.strictObject({
-    from: z.string().min(1).describe('A field of the foreign line; dots lead into objects.'),
-    values: z.record(z.string(), scalar).optional().describe('Foreign value, as text, to ours.'),
-    optional: z.boolean().default(false),
-  }),
-]);
+const fieldRule = z.union(
+  [
+    z.strictObject({ const: scalar }),
+    z.strictObject({
+      from: z.string().min(1).describe('A field of the foreign line; dots lead into objects.'),
+      values: z.record(z.string(), scalar).optional().describe('Foreign value, as text, to ours.'),
+      optional: z.boolean().default(false),
+    }),
+  ],
+  { error: 'expected { from: NAME }, with "values" and "optional" if need be, or { const: VALUE }' },
+);
 
 /** How the lines of a foreign file become contracts of one kind. Written as YAML beside the data. */
 export const mapping = z.strictObject({
@@ -65,24 +68,37 @@ export function mapLine(rules: Mapping, kindName: string, foreign: unknown): Map
   }
   const parts = rules.id.map((path) => ({ path, value: pick(foreign, path) }));
   for (const { path, value } of parts) {
-    if (value === undefined || value === null)
-      issues.push({ field: path, expected: 'a value that the id is computed from', found: 'nothing' });
+    // All objects read the same as text: many lines would get one id.
+    if (value === undefined || value === null || typeof value === 'object')
+      issues.push({ field: path, expected: 'a value that the id is computed from', found: showValue(value) });
   }
   const at = new Date(typeof fields.emitted_at === 'string' ? fields.emitted_at : 0);
-  const id = derivedId(Number.isNaN(at.getTime()) ? new Date(0) : at, [
+  const time = Number.isNaN(at.getTime()) ? new Date(0) : at;
+  const id = keyedId(
+    time,
     kindName,
-    ...parts.map(({ value }) => String(value)),
-  ]);
+    parts.map(({ value }) => String(value)),
+  );
   return { data: { id, ...fields }, issues };
 }
 
-/** Foreign fields that no rule takes; said once, so that nothing is left behind unnoticed. */
-export function unmappedFields(rules: Mapping, foreign: unknown): string[] {
-  if (typeof foreign !== 'object' || foreign === null) return [];
-  const taken = new Set(
-    Object.values(rules.fields).flatMap((rule) => ('from' in rule ? [rule.from.split('.')[0]] : [])),
-  );
-  return Object.keys(foreign).filter((key) => !taken.has(key) && !rules.id.includes(key));
+/**
+ * Foreign fields that no rule takes; each is said once, so that nothing is left behind unnoticed.
+ * The answer for a line names those that no line before it had, and at most a hundred in all.
+ */
+export function unmappedFields(rules: Mapping): (foreign: unknown) => string[] {
+  const from = Object.values(rules.fields).flatMap((rule) => ('from' in rule ? [rule.from] : []));
+  const known = new Set([...from, ...rules.id].map((path) => path.split('.')[0] ?? path));
+  let left = 100;
+  return (foreign) => {
+    if (left === 0 || typeof foreign !== 'object' || foreign === null || Array.isArray(foreign)) return [];
+    const fresh = Object.keys(foreign)
+      .filter((key) => !known.has(key))
+      .slice(0, left);
+    left -= fresh.length;
+    for (const key of fresh) known.add(key);
+    return fresh;
+  };
 }
 
 function pick(value: unknown, path: string): unknown {

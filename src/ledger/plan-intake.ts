@@ -6,7 +6,7 @@ import type { InboxFile } from './inbox-file.ts';
 import type { Judgement } from './judge-file.ts';
 import { INBOX } from './paths.ts';
 import { type RecordingOptions, recordContracts } from './record-contracts.ts';
-import { planRejection, type Rejection, type RejectPlan } from './reject.ts';
+import { planRejections, type RejectPlan } from './reject.ts';
 
 export interface Judged {
   readonly file: InboxFile;
@@ -18,7 +18,7 @@ export interface IntakePlan {
   readonly added: readonly Entry[];
   /** Files whose content the history has already. */
   readonly unchanged: readonly InboxFile[];
-  readonly rejected: readonly (Rejection & RejectPlan)[];
+  readonly rejected: readonly RejectPlan[];
 }
 
 /**
@@ -61,21 +61,6 @@ async function stillWaiting(snapshot: Snapshot, judged: readonly Judged[]): Prom
   const there = new Set<string>();
   for await (const { path, entry } of snapshot.walk(INBOX)) there.add(`${entry.oid} ${path}`);
   return judged.filter(({ file }) => file.place !== 'committed' || there.has(`${file.oid} ${file.path}`));
-}
-
-async function planRejections(
-  snapshot: Snapshot,
-  rejections: readonly Rejection[],
-  at: Date,
-): Promise<(Rejection & RejectPlan)[]> {
-  const plans: (Rejection & RejectPlan)[] = [];
-  const used = new Map<string, string>();
-  for (const rejection of rejections) {
-    const plan = await planRejection(snapshot, rejection, at, used);
-    used.set(plan.path, rejection.file.oid);
-    plans.push({ ...rejection, ...plan });
-  }
-  return plans;
 }
 
 function conflictIssue(id: string): Issue {

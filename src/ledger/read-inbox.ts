@@ -1,5 +1,6 @@
 import type { InboxFile } from './inbox-file.ts';
-import { listCells, listCommitted, listWorkTree, openWorkFile } from './list-inbox.ts';
+import { listCells, listCommitted } from './list-inbox.ts';
+import { listWorkTree, openWorkFile, type WorkTreeListing } from './list-work-tree.ts';
 import type { Workspace } from './workspace.ts';
 
 const BATCH_FILES = 2_500;
@@ -31,23 +32,24 @@ export async function countInbox(workspace: Workspace): Promise<number> {
 }
 
 async function listEverything(workspace: Workspace) {
-  const { snapshot } = await workspace.log.tip();
-  const committed = await listCommitted(snapshot, workspace.store);
-  const uncommitted = workspace.repository.bare ? [] : await listWorkTree(workspace.root);
-  return { committed, uncommitted, cells: await listCells(workspace.cells) };
+  const { root, clock, settings, repository, store, log, cells } = workspace;
+  const warn = (message: string) => {
+    if (!workspace.warnings.includes(message)) workspace.warnings.push(message);
+  };
+  const checkout: WorkTreeListing = { root, clock, limit: settings.limits.contract_bytes, warn };
+  const committed = await listCommitted((await log.tip()).snapshot, store, warn);
+  const uncommitted = repository.bare ? [] : await listWorkTree(checkout);
+  return { committed, uncommitted, checkout, cells: await listCells(cells) };
 }
 
 async function* eachFile(workspace: Workspace): AsyncGenerator<InboxFile> {
-  const { committed, cells, uncommitted } = await listEverything(workspace);
+  const { committed, cells, uncommitted, checkout } = await listEverything(workspace);
   yield* committed;
   yield* cells;
   const known = new Map(committed.map((file) => [file.path, file.oid]));
-  const { root, clock, settings } = workspace;
   for (let at = 0; at < uncommitted.length; at += OPEN_AT_ONCE) {
     const paths = uncommitted.slice(at, at + OPEN_AT_ONCE);
-    const opened = await Promise.all(
-      paths.map((path) => openWorkFile(root, path, clock, settings.limits.contract_bytes)),
-    );
+    const opened = await Promise.all(paths.map((path) => openWorkFile(checkout, path)));
     // The checkout's copy of a committed file goes when the committed one does.
     for (const file of opened) if (file !== undefined && known.get(file.path) !== file.oid) yield file;
   }

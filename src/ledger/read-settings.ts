@@ -6,18 +6,32 @@ import { MillwrightError } from '../contracts/millwright-error.ts';
 import { parseBytes } from '../contracts/parse-text.ts';
 import { type Settings, settings } from '../contracts/settings.ts';
 import { codeOf } from '../git/process-lock.ts';
+import { git } from '../git/program.ts';
+import type { Repository } from '../git/repository.ts';
 import { SETTINGS_FILE } from './paths.ts';
 
-/** Reads `millwright.yaml`. Throws `no-workspace` or `bad-settings`, which names every wrong line. */
-export async function readSettings(root: string): Promise<Settings> {
-  let bytes: Buffer;
-  try {
-    bytes = await readFile(join(root, SETTINGS_FILE));
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error;
-    throw noWorkspace(root);
-  }
+/**
+ * Reads `millwright.yaml`: of the checkout, or of the commit at HEAD where there is none.
+ * Throws `no-workspace` or `bad-settings`, which names every wrong line.
+ */
+export async function readSettings({ root, bare }: Repository): Promise<Settings> {
+  const bytes = bare ? await committedFile(root) : await checkedOutFile(root);
+  if (bytes === undefined) throw noWorkspace(root);
   return parseSettings(bytes);
+}
+
+async function committedFile(root: string): Promise<Buffer | undefined> {
+  const answer = await git(['cat-file', 'blob', `HEAD:${SETTINGS_FILE}`], { cwd: root });
+  return answer.code === 0 ? answer.stdout : undefined;
+}
+
+async function checkedOutFile(root: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(join(root, SETTINGS_FILE));
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 export function parseSettings(bytes: Uint8Array): Settings {

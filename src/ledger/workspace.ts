@@ -47,7 +47,7 @@ export interface OpenOptions {
 export async function openWorkspace(folder: string, options: OpenOptions = {}): Promise<Workspace> {
   const clock = options.clock ?? systemClock;
   const repository = await openRepository(folder);
-  const settings = await readSettings(repository.root);
+  const settings = await readSettings(repository);
   const found = await findRemote(repository, settings.remote);
   const remote = found && {
     ...found,

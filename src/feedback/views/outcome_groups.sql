@@ -2,7 +2,7 @@
 -- Faults of the infrastructure (outcome = 'error') count for nobody.
 --   n         attempts
 --   accepted  how many of them succeeded
---   cost_usd  what they cost together; null when no attempt reported a cost
+--   cost_usd  what they cost together; null unless every attempt reported a cost
 --   failed    ids of the records that did not succeed, oldest first, at most 100
 SELECT
   persona_id,
@@ -11,11 +11,11 @@ SELECT
   domain,
   count(*) AS n,
   count(*) FILTER (outcome = 'accepted') AS accepted,
-  sum(cost_usd ORDER BY id) AS cost_usd,
+  CASE WHEN count(cost_usd) = count(*) THEN nullif(sum(cost_usd ORDER BY id), 'Infinity') END AS cost_usd,
   coalesce(list(id ORDER BY id) FILTER (outcome <> 'accepted'), [])[1:100] AS failed
 FROM outcome
 WHERE outcome <> 'error'
   AND persona_id IS NOT NULL
-  AND coalesce(emitted_at, recorded_at) BETWEEN $from::TIMESTAMP AND $to::TIMESTAMP
+  AND least(emitted_at, recorded_at) BETWEEN $from::TIMESTAMP AND $to::TIMESTAMP
 GROUP BY ALL
 ORDER BY ALL

@@ -2,7 +2,7 @@
 -- Where a model tried the same work more than once, its last attempt counts.
 --   pairs                 how many pieces of work both tried
 --   wins, losses          only the candidate succeeded; only the other did
---   accepted, cost        of each arm over those pairs
+--   accepted, cost        of each arm over those pairs; the cost is null unless every attempt reported one
 --   record_ids            both records of every pair that differs, at most 400
 WITH attempts AS (
   SELECT
@@ -11,10 +11,10 @@ WITH attempts AS (
   FROM outcome
   WHERE outcome <> 'error'
     AND persona_id IS NOT NULL AND paired_key IS NOT NULL AND model IS NOT NULL
-    AND coalesce(emitted_at, recorded_at) BETWEEN $from::TIMESTAMP AND $to::TIMESTAMP
+    AND least(emitted_at, recorded_at) BETWEEN $from::TIMESTAMP AND $to::TIMESTAMP
   QUALIFY row_number() OVER (
     PARTITION BY persona_id, persona_version, domain, paired_key, model
-    ORDER BY coalesce(emitted_at, recorded_at) DESC, id DESC
+    ORDER BY least(emitted_at, recorded_at) DESC, id DESC
   ) = 1
 )
 SELECT
@@ -27,8 +27,8 @@ SELECT
   count(*) FILTER (b.ok AND NOT a.ok) AS losses,
   count(*) FILTER (a.ok) AS candidate_accepted,
   count(*) FILTER (b.ok) AS other_accepted,
-  sum(a.cost_usd ORDER BY a.id) AS candidate_cost,
-  sum(b.cost_usd ORDER BY b.id) AS other_cost,
+  CASE WHEN count(a.cost_usd) = count(*) THEN nullif(sum(a.cost_usd ORDER BY a.id), 'Infinity') END AS candidate_cost,
+  CASE WHEN count(b.cost_usd) = count(*) THEN nullif(sum(b.cost_usd ORDER BY b.id), 'Infinity') END AS other_cost,
   coalesce(flatten(list([a.id, b.id] ORDER BY a.id) FILTER (a.ok <> b.ok)), [])[1:400] AS record_ids
 FROM attempts a
 JOIN attempts b

@@ -3,10 +3,15 @@ import type { Edit } from '../../../src/git/edit.ts';
 import type { Log } from '../../../src/git/log.ts';
 import type { Place } from './places.ts';
 
+interface Race {
+  readonly each: number;
+  readonly together: number;
+}
+
 export interface LogSuite {
   readonly open: (files: Readonly<Record<string, string>>) => Promise<Place>;
-  /** Transactions of each of two racing writers: fewer where a connection is slow. */
-  readonly race: number;
+  /** Transactions of each of two racing writers, and how many of them are asked for at once. */
+  readonly race: Race;
 }
 
 const files = {
@@ -82,9 +87,10 @@ export function logSuite(name: string, { open, race }: LogSuite): void {
       const writers = await Promise.all([place.writer(), place.writer()]);
       await Promise.all(writers.map(({ log }, at) => writeInTurn(log, `w${at}`, race)));
       const lines = (await content(place, 'shared.txt')).split('\n');
-      const wanted = writers.flatMap((_, at) => names(`w${at}`, race));
-      expect([...lines].sort()).toEqual([...wanted].sort());
-      expect(await count(place)).toBe(2 * race + 1);
+      const wanted = writers.flatMap((_, at) => names(`w${at}`, race.each));
+      expect(new Set(lines)).toEqual(new Set(wanted));
+      expect(lines).toHaveLength(wanted.length);
+      expect(await count(place)).toBe((2 * race.each) / race.together + 1);
       await expectSound(place);
     });
 
@@ -189,12 +195,15 @@ function names(writer: string, times: number): string[] {
   return Array.from({ length: times }, (_, n) => `${writer}-${n}`);
 }
 
-async function writeInTurn(log: Log, writer: string, times: number): Promise<void> {
-  for (const name of names(writer, times))
-    await write(log, [
+async function writeInTurn(log: Log, writer: string, { each, together }: Race): Promise<void> {
+  const turns = names(writer, each);
+  while (turns.length > 0) {
+    const edits = turns.splice(0, together).map((name): Edit[] => [
       { append: 'shared.txt', content: `${name}\n` },
       { put: `own/${name}`, content: name },
     ]);
+    await Promise.all(edits.map((one) => write(log, one)));
+  }
 }
 
 async function tipOf(place: Place): Promise<string> {

@@ -1,4 +1,5 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { systemClock } from '../../../src/contracts/clock.ts';
 import type { BranchAt } from '../../../src/git/branch.ts';
@@ -16,6 +17,7 @@ import {
   type HttpGitServerOptions,
   httpGitServer,
 } from '../../support/http-git-server.ts';
+import { runProcess } from '../../support/run-process.ts';
 import { sshGitServer } from '../../support/ssh-git-server.ts';
 
 // The kernel runs git with the environment of its process: nothing of this machine may get in.
@@ -144,9 +146,20 @@ export function byHttpWithPasswordInUrl(user: string, password: string) {
   };
 }
 
+/** Over ssh, where one connection carries many commands: setting up each takes a quarter of a second. */
 export async function bySsh(remote: GitFolder): Promise<RemoteAddress> {
   const server = await sshGitServer();
-  return { url: server.url(remote.dir), env: server.env, stop: () => server.stop() };
+  const folder = await mkdtemp(join(tmpdir(), 'millwright-ssh-'));
+  const shared = `-o ControlMaster=auto -o ControlPath=${folder}/%C -o ControlPersist=20`;
+  const GIT_SSH_COMMAND = `${server.env.GIT_SSH_COMMAND} ${shared}`;
+  const url = server.url(remote.dir);
+  const stop = async () => {
+    const env = { ...remote.env, GIT_SSH_COMMAND: `${GIT_SSH_COMMAND} -O exit` };
+    await runProcess('git', ['ls-remote', url], { env });
+    await server.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { url, env: { GIT_SSH_COMMAND }, stop };
 }
 
 async function cloneOf(remote: RemoteAddress): Promise<GitFolder> {
