@@ -1,5 +1,7 @@
 /** A token does not begin in the middle of a word; the "n" of an escaped line end before it is none. */
 const start = String.raw`(?<!(?<!\\)[A-Za-z0-9])`;
+/** The same, for what may itself begin with such an "n". */
+const startOrEscape = String.raw`(?<!(?<!\\)[A-Za-z0-9]|\\)`;
 
 /** Shapes of tokens that must never reach a commit, a log or a pull request. */
 const shapes: readonly (readonly [string, RegExp])[] = [
@@ -9,13 +11,13 @@ const shapes: readonly (readonly [string, RegExp])[] = [
   ['a GitLab token', /glpat-[A-Za-z0-9_-]{20,}/],
   ['a Slack token', /xox[abprs]-[A-Za-z0-9-]{10,}/],
   ['an AWS access key', new RegExp(`${start}(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])`)],
-  ['an npm token', new RegExp(`${start}npm_[A-Za-z0-9]{36}(?![A-Za-z0-9])`)],
+  ['an npm token', new RegExp(`${startOrEscape}npm_[A-Za-z0-9]{36}(?![A-Za-z0-9])`)],
   // With all that follows and may be part of the key, also when its line ends are escaped.
   ['a private key', /-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----(?:\\[nrt]|[A-Za-z0-9+/=\s:,-])*/],
   // The scheme is bounded: without that, a long text of dots and letters takes quadratic time.
   [
     'a password in a URL',
-    new RegExp(String.raw`${start}[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:@"<>]*:[^\s/@"<>]+@`, 'i'),
+    new RegExp(String.raw`${startOrEscape}[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:@"<>]*:[^\s/@"<>]+@`, 'i'),
   ],
 ];
 

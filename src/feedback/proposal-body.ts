@@ -1,27 +1,33 @@
-import { describeDelta } from '../contracts/delta.ts';
+import { type Delta, describeDelta } from '../contracts/delta.ts';
 import type { ArmFigures, Evidence } from '../contracts/recommendation.ts';
 import type { PatchEntry } from './feedback-state.ts';
 import { percent, showP } from './finding.ts';
+import { chartLabel, markdownCode, markdownText } from './markdown-text.ts';
 import { proposalId } from './proposal-id.ts';
 
 /** How many record ids a proposal prints; the patch record has them all. */
 const IDS_SHOWN = 12;
 
+/** Versions of the persona file before and after, where they are no longer those of the patch. */
+interface Versions {
+  readonly from: string;
+  readonly to: string;
+}
+
 /** What a reviewer reads: the change, the evidence, the test, the prediction. Markdown, with a chart. */
-export function proposalBody(patch: PatchEntry): string {
+export function proposalBody(
+  patch: PatchEntry,
+  { from, to }: Versions = { from: patch.from_version, to: patch.to_version },
+): string {
   const tables = patch.evidence.filter(({ arms }) => arms?.length === 2);
   return [
-    `# ${proposalTitle(patch)}`,
-    `Persona \`${patch.persona_id}\`, ${patch.from_version} to ${patch.to_version}, component \`${patch.component}\`.`,
-    `## What changes\n\n${patch.deltas.map((change) => `- ${describeDelta(change)}`).join('\n')}`,
-    `## Why\n\n${patch.rationale
-      .split('\n')
-      .filter((text) => text.trim() !== '')
-      .map((text) => `- ${text}`)
-      .join('\n')}`,
+    `# ${markdownText(proposalTitle(patch, to))}`,
+    `Persona ${markdownCode(patch.persona_id)}, ${from} to ${to}, component ${markdownCode(patch.component)}.`,
+    `## What changes\n\n${patch.deltas.map(deltaLines).join('\n')}`,
+    `## Why\n\n${bullets(patch.rationale.split('\n'))}`,
     ...(tables.length > 0
       ? [`## Evidence\n\n${evidenceTable(tables)}`, chart(tables)]
-      : [`## Evidence\n\n${patch.evidence.map(({ statement }) => `- ${statement}`).join('\n')}`]),
+      : [`## Evidence\n\n${bullets(patch.evidence.map(({ statement }) => statement))}`]),
     prediction(patch),
     '## Tested before merge\n\nNot tested before merge: no replay was run. The figures above come from recorded outcomes.',
     `## Records\n\n${records(patch)}`,
@@ -29,8 +35,37 @@ export function proposalBody(patch: PatchEntry): string {
   ].join('\n\n');
 }
 
-export function proposalTitle(patch: PatchEntry): string {
-  return `${patch.persona_id} ${patch.to_version}: ${patch.deltas.map(describeDelta).join(', ')}`;
+export function proposalTitle(patch: PatchEntry, version = patch.to_version): string {
+  return `${patch.persona_id} ${version}: ${patch.deltas.map(describeDelta).join(', ')}`;
+}
+
+/** The change in a line, and below it the words that it brings. */
+function deltaLines(change: Delta): string {
+  const words = wordsOf(change)
+    .split('\n')
+    .filter((text) => text.trim() !== '')
+    .map((text) => `  > ${markdownText(text)}`);
+  return [`- ${markdownText(describeDelta(change))}`, ...words].join('\n');
+}
+
+function wordsOf(change: Delta): string {
+  switch (change.op) {
+    case 'set_route':
+      return '';
+    case 'add_bullet':
+      return `${change.section}: ${change.text}`;
+    case 'update_bullet':
+      return change.text;
+    case 'remove_bullet':
+      return change.why;
+    case 'set_field':
+      return change.value;
+  }
+}
+
+function bullets(lines: readonly string[]): string {
+  const said = lines.filter((text) => text.trim() !== '').map((text) => `- ${markdownText(text)}`);
+  return said.length === 0 ? 'None.' : said.join('\n');
 }
 
 function evidenceTable(tables: readonly Evidence[]): string {
@@ -38,7 +73,7 @@ function evidenceTable(tables: readonly Evidence[]): string {
     const [now, proposed] = item.arms ?? [];
     if (now === undefined || proposed === undefined) return '';
     const cells = [
-      item.domain ?? 'everything else',
+      markdownText(item.domain ?? 'everything else'),
       String(now.n),
       armCell(now),
       armCell(proposed),
@@ -50,7 +85,7 @@ function evidenceTable(tables: readonly Evidence[]): string {
   });
   const head =
     '| domain | pairs | now | proposed | wins : losses | p | p adjusted |\n|---|--:|---|---|--:|--:|--:|';
-  return `${head}\n${rows.join('\n')}\n\nEach pair is one piece of work that both models tried. Test: ${tables[0]?.test ?? 'none'}; p adjusted after Benjamini and Hochberg.`;
+  return `${head}\n${rows.join('\n')}\n\nEach pair is one piece of work that both models tried. Test: ${markdownText(tables[0]?.test ?? 'none')}; p adjusted after Benjamini and Hochberg.`;
 }
 
 function armCell(arm: ArmFigures): string {
@@ -59,12 +94,12 @@ function armCell(arm: ArmFigures): string {
     arm.cost_usd === null || arm.accepted === 0
       ? ''
       : `, $${(arm.cost_usd / arm.accepted).toFixed(2)} an accepted one`;
-  return `${arm.arm}: ${arm.accepted} (${percent(arm.accepted, arm.n)})${cost}${each}`;
+  return `${markdownText(arm.arm)}: ${arm.accepted} (${percent(arm.accepted, arm.n)})${cost}${each}`;
 }
 
 /** Mermaid is drawn by the common git hosts; elsewhere the table says the same. */
 function chart(tables: readonly Evidence[]): string {
-  const label = (item: Evidence) => JSON.stringify((item.domain ?? 'everything else').replaceAll('"', "'"));
+  const label = (item: Evidence) => chartLabel(item.domain ?? 'everything else');
   const rate = (arm: ArmFigures | undefined) =>
     arm === undefined || arm.n === 0 ? 0 : Math.round((1000 * arm.accepted) / arm.n) / 10;
   const series = (place: number) => tables.map(({ arms }) => rate(arms?.[place])).join(', ');
@@ -82,15 +117,17 @@ function chart(tables: readonly Evidence[]): string {
 
 function prediction(patch: PatchEntry): string {
   const effect = patch.predicted_effect;
+  const note = markdownText(effect.note ?? '');
+  const measured = `Measured by: ${markdownText(effect.measured_by)}.`;
   if (effect.baseline === null || effect.expected === null)
-    return `## Predicted effect\n\n${effect.note ?? 'None.'}\n\nMeasured by: ${effect.measured_by}.`;
+    return `## Predicted effect\n\n${note || 'None.'}\n\n${measured}`;
   const points = ((effect.expected - effect.baseline) * 100).toFixed(1);
   const cost =
     effect.cost_per_run_before === null || effect.cost_per_run_after === null
       ? ''
       : ` Cost a run: $${effect.cost_per_run_before.toFixed(3)} to $${effect.cost_per_run_after.toFixed(3)}.`;
   const rates = `${(effect.baseline * 100).toFixed(1)} % to ${(effect.expected * 100).toFixed(1)} % (${Number(points) >= 0 ? '+' : ''}${points} points) of the ${effect.runs} runs that it touches.`;
-  return `## Predicted effect\n\nAccepted: ${rates}${cost} ${effect.note ?? ''}\n\nMeasured by: ${effect.measured_by}.`;
+  return `## Predicted effect\n\nAccepted: ${rates}${cost} ${note}\n\n${measured}`;
 }
 
 function records(patch: PatchEntry): string {

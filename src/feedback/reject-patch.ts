@@ -5,8 +5,8 @@ import { tidyProposal } from '../forge/tidy-proposal.ts';
 import type { PassContext } from '../ledger/controller.ts';
 import { recordAll } from '../ledger/record-all.ts';
 import type { PatchEntry } from './feedback-state.ts';
-import { decisionContract } from './proposal-controller.ts';
 import { proposalId } from './proposal-id.ts';
+import { decisionContract } from './record-decision.ts';
 
 /**
  * A person says no: the decision with its reason is recorded, then the branch goes, and the page last.

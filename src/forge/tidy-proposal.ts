@@ -13,8 +13,7 @@ export async function tidyProposal(workspace: Workspace, forge: Forge, id: strin
   const head = await readHead(workspace, id);
   if (head !== null) {
     if (await isExpendable(workspace, page, head, id)) await deleteHead(workspace, id, head);
-    else
-      workspace.warnings.push(`branch ${id} was left alone: it has commits that Millwright did not make`);
+    else workspace.warnings.push(`branch ${id} was left alone: it has commits that Millwright did not make`);
   }
   await forge.settle(id);
 }

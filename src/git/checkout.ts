@@ -42,9 +42,9 @@ export async function enterCheckout(workTree: WorkTree, clock: Clock, passage: P
   await faultPoint('checkout:index-locked');
 }
 
-/** Undoes everything when the branch did not move; then unlocks. The intent goes first: see above. */
-export async function leaveCheckout(workTree: WorkTree, passage: Passage, moved: boolean): Promise<void> {
-  if (!moved) await carryBack(workTree, passage.from, passage.to);
+/** Undoes what was carried when the branch did not move; then unlocks. The intent goes first: see above. */
+export async function leaveCheckout(workTree: WorkTree, passage: Passage, undo: boolean): Promise<void> {
+  if (undo) await carryBack(workTree, passage.from, passage.to);
   await rm(intentPath(workTree), { force: true });
   await faultPoint('checkout:settled');
   await rm(indexLockPath(workTree), { force: true });

@@ -112,10 +112,15 @@ async function contentOf(
   old: Node | undefined,
   path: string,
 ): Promise<readonly Uint8Array[]> {
-  if (old === undefined) return [];
+  if (old === undefined || isEmptied(old)) return [];
   if (old instanceof Map || old.mode === '040000' || old.mode === '160000') throw notAFile(path);
   if ('content' in old) return old.content;
   return isRegularFile(old) ? [(await store.existing(old.oid)).body] : [];
+}
+
+/** True for a folder of which earlier edits have left nothing: it will not be there. */
+function isEmptied(node: Node): boolean {
+  return node instanceof Map && [...node.values()].every(isEmptied);
 }
 
 function notAFile(path: string): MillwrightError {

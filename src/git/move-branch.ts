@@ -87,12 +87,18 @@ async function moveWithCheckouts(
   passage: Passage,
 ): Promise<Move> {
   const entered: WorkTree[] = [];
+  const carried: WorkTree[] = [];
   const leftAlone: LeftAlone[] = [];
   let moved = false;
   try {
     for (const workTree of workTrees) {
       await enterCheckout(workTree, clock, passage);
       entered.push(workTree);
+    }
+    // A person may have committed while the index was locked: then nothing has to come and go.
+    if (entered.length > 0 && !(await isStill(repository, update))) return overtaken;
+    for (const workTree of workTrees) {
+      carried.push(workTree);
       leftAlone.push(...(await carry(workTree, passage.from, passage.to)));
     }
     const verdict = await swap(repository, update);
@@ -100,13 +106,28 @@ async function moveWithCheckouts(
     await faultPoint('checkout:ref-moved');
     return { verdict, leftAlone: moved ? leftAlone : [] };
   } finally {
-    await leaveAll(entered, passage, moved);
+    await leaveAll(entered, passage, (workTree) => !moved && carried.includes(workTree));
   }
 }
 
+const overtaken: Move = {
+  verdict: { result: 'lost', detail: 'the branch was moved while its checkout was busy' },
+  leftAlone: [],
+};
+
+async function isStill(repository: Repository, { ref, expected }: RefUpdate): Promise<boolean> {
+  return ((await localRefs(repository).read([ref])).get(ref) ?? null) === expected;
+}
+
 /** One checkout that cannot be left does not keep the others locked. */
-async function leaveAll(workTrees: readonly WorkTree[], passage: Passage, moved: boolean): Promise<void> {
-  const left = await Promise.allSettled(workTrees.map((workTree) => leaveCheckout(workTree, passage, moved)));
+async function leaveAll(
+  workTrees: readonly WorkTree[],
+  passage: Passage,
+  undo: (workTree: WorkTree) => boolean,
+): Promise<void> {
+  const left = await Promise.allSettled(
+    workTrees.map((workTree) => leaveCheckout(workTree, passage, undo(workTree))),
+  );
   const failed = left.find((result) => result.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
 }

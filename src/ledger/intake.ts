@@ -1,6 +1,7 @@
 import { faultPoint } from '../contracts/fault-point.ts';
 import { describeIssue } from '../contracts/issue.ts';
 import type { Oid } from '../git/repository.ts';
+import { checkedOutInbox } from './checked-out-inbox.ts';
 import { consumeFile, unstage } from './consume-files.ts';
 import type { InboxFile } from './inbox-file.ts';
 import { judgeFile } from './judge-file.ts';
@@ -87,7 +88,11 @@ async function clearSources(
   const staysLocal = new Map(
     plan.rejected.filter(({ local }) => local).map(({ file, path }) => [file, path]),
   );
-  const files = judged.map(({ file }) => file);
+  // A person may have committed a file since it was read: then it goes when that commit has arrived.
+  const here = await checkedOutInbox(workspace);
+  const files = judged
+    .map(({ file }) => file)
+    .filter(({ place, path, oid }) => place !== 'work-tree' || here.get(path) !== oid);
   for (let at = 0; at < files.length; at += CONSUME_AT_ONCE) {
     const some = files.slice(at, at + CONSUME_AT_ONCE);
     await Promise.all(some.map((file) => consumeFile(workspace.root, file, staysLocal.get(file))));

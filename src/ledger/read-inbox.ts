@@ -1,3 +1,4 @@
+import { checkedOutInbox } from './checked-out-inbox.ts';
 import type { InboxFile } from './inbox-file.ts';
 import { listCells, listCommitted } from './list-inbox.ts';
 import { listWorkTree, openWorkFile, type WorkTreeListing } from './list-work-tree.ts';
@@ -26,8 +27,8 @@ export async function* readInbox(workspace: Workspace): AsyncGenerator<InboxFile
 
 /** How many files wait, wherever they lie. Reads names only. */
 export async function countInbox(workspace: Workspace): Promise<number> {
-  const { committed, cells, uncommitted } = await listEverything(workspace);
-  const paths = new Set(committed.map(({ path }) => path));
+  const { committed, cells, uncommitted, here } = await listEverything(workspace);
+  const paths = new Set([...committed.map(({ path }) => path), ...here.keys()]);
   return committed.length + cells.length + uncommitted.filter((path) => !paths.has(path)).length;
 }
 
@@ -39,11 +40,13 @@ async function listEverything(workspace: Workspace) {
   const checkout: WorkTreeListing = { root, clock, limit: settings.limits.contract_bytes, warn };
   const committed = await listCommitted((await log.tip()).snapshot, store, warn);
   const uncommitted = repository.bare ? [] : await listWorkTree(checkout);
-  return { committed, uncommitted, checkout, cells: await listCells(cells) };
+  // Asked last: what a person commits meanwhile is then seen as committed.
+  const here = await checkedOutInbox(workspace);
+  return { committed, uncommitted, here, checkout, cells: await listCells(cells) };
 }
 
 async function* eachFile(workspace: Workspace): AsyncGenerator<InboxFile> {
-  const { committed, cells, uncommitted, checkout } = await listEverything(workspace);
+  const { committed, cells, uncommitted, here, checkout } = await listEverything(workspace);
   yield* committed;
   yield* cells;
   const known = new Map(committed.map((file) => [file.path, file.oid]));
@@ -51,6 +54,9 @@ async function* eachFile(workspace: Workspace): AsyncGenerator<InboxFile> {
     const paths = uncommitted.slice(at, at + OPEN_AT_ONCE);
     const opened = await Promise.all(paths.map((path) => openWorkFile(checkout, path)));
     // The checkout's copy of a committed file goes when the committed one does.
-    for (const file of opened) if (file !== undefined && known.get(file.path) !== file.oid) yield file;
+    for (const file of opened) {
+      if (file === undefined || known.get(file.path) === file.oid) continue;
+      if (known.has(file.path) || !here.has(file.path)) yield file;
+    }
   }
 }

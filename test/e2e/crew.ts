@@ -30,8 +30,10 @@ async function dropOne(folder: GitFolder, name: string, text: string, atOnce: bo
   const path = join(folder.dir, 'queue/inbox/outcome', name);
   await mkdir(dirname(path), { recursive: true });
   if (!atOnce) return writeFile(path, text);
-  await writeFile(`${path}.tmp`, text);
-  await rename(`${path}.tmp`, path);
+  // Outside the checkout, where no person adds it to a commit halfway.
+  const draft = join(dirname(folder.dir), name);
+  await writeFile(draft, text);
+  await rename(draft, path);
 }
 
 export interface Work {
@@ -78,7 +80,9 @@ async function persist(folder: GitFolder, retries: string[], args: readonly stri
     await pause(20);
   }
   const state = await folder.git('status', '--branch', '--porcelain');
-  throw new Error(`git ${args.join(' ')} never went through: ${retries.at(-1) ?? ''}\n${state}`);
+  throw new Error(
+    `git ${args.join(' ')} never went through: ${[...new Set(retries)].slice(-5).join('\n')}\n${state}`,
+  );
 }
 
 export interface Runner {

@@ -88,8 +88,12 @@ async function cloneOf(remote: GitFolder): Promise<GitFolder> {
   return clone;
 }
 
+/** As people do it. A rebase that meets a lock halfway is given up and begun anew. */
+const pullAndPush = 'git pull -q --rebase origin main && git push -q origin main';
+
 async function share(attempt: Attempt): Promise<void> {
-  await attempt('-c', 'alias.share=!git pull -q --rebase origin main && git push -q origin main', 'share');
+  const giveUp = '{ git rebase --abort 2> /dev/null; false; }';
+  await attempt('-c', `alias.share=!${pullAndPush} || ${giveUp}`, 'share');
 }
 
 async function onePass(folder: GitFolder): Promise<void> {

@@ -47,7 +47,7 @@ async function commitUntil(folder: GitFolder, end: number): Promise<string[]> {
     await insist(folder, ['add', '-A']);
     await insist(folder, ['commit', '-q', '-m', `Add ${name}`]);
     names.push(name);
-    await sleep(5);
+    await sleep(20 + Math.random() * 200);
   }
   return names;
 }

@@ -120,6 +120,40 @@ test('edits do to a tree what they do to a plain map of paths, one after the oth
   store.close();
 });
 
+test('large sets of files are stored as one pack, with the same names and modes.', async () => {
+  await using folder = await gitFolder();
+  const store = new ObjectStore(await openRepository(folder.dir));
+  const texts = Array.from({ length: 60 }, (_, n) => `${n % 50}\n`.repeat(10_000 + n * 100 * (n % 2)));
+  const base = await applyEdits(store, emptyTree, [
+    { put: 'big/0', oid: await store.writeBlob(Buffer.from('x')), mode: '100755' },
+  ]);
+  const big = texts.map(
+    (text, n): Edit => ({ put: `big/${n}`, content: n % 2 === 0 ? text : Buffer.from(text) }),
+  );
+  const edits: Edit[] = [...big, { put: 'empty', content: '' }, { append: 'big/1', content: 'more' }];
+  const tree = await applyEdits(store, base, edits);
+  const small = await applyEdits(store, base, edits.slice(0, 20));
+  expect(await applyEdits(store, small, edits.slice(20))).toBe(tree);
+  const files = await filesOf(store, tree);
+  expect(files.get('big/0')).toEqual({ text: texts[0], mode: '100755' });
+  expect(files.get('big/1')?.text).toBe(`${texts[1]}more`);
+  expect([...files.keys()]).toHaveLength(61);
+  store.close();
+  expect(await folder.git('count-objects', '-v')).toMatch(/^packs: [1-9]/m);
+  await folder.git('update-ref', 'refs/heads/x', await folder.git('commit-tree', '-m', 'x', tree));
+  await folder.git('fsck', '--strict', '--no-dangling');
+});
+
+test('an append to a name that was a folder until all in it was removed begins a file.', async () => {
+  await using folder = await gitFolder({ 'a/b/c.txt': 'x\n' });
+  const store = new ObjectStore(await openRepository(folder.dir));
+  const tree = await folder.git('rev-parse', 'HEAD^{tree}');
+  const edits = [{ remove: 'a/b/c.txt' }, { append: 'a', content: 'file\n' }];
+  const files = await filesOf(store, await applyEdits(store, tree, edits));
+  expect(files).toEqual(new Map([['a', { text: 'file\n', mode: '100644' }]]));
+  store.close();
+});
+
 test('an append to a folder is an error, since it would throw the folder away.', async () => {
   await using folder = await gitFolder({ 'a/b.txt': 'x\n' });
   const store = new ObjectStore(await openRepository(folder.dir));

@@ -1,0 +1,41 @@
+/**
+ * Text from outside as a part of a line of markdown. It is shown as it is and does nothing: no tag, no link,
+ * no table cell, no formula, nobody is mentioned, no issue is closed. One line, whatever it was.
+ */
+export function markdownText(text: string): string {
+  return oneLine(text)
+    .replaceAll(/&(?=#?\w+;)/g, '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll(/[\\`*[\]|~$]/g, '\\$&')
+    .replaceAll(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\_')
+    .replaceAll(/([@#])(?=[\p{L}\p{N}])/gu, `$1${NOTHING}`)
+    .replace(/^(?:[-+=#]|\d+(?=[.)]))/, (start) => (/\d/.test(start) ? `${start}\\` : `\\${start}`));
+}
+
+/** Text from outside as code. Nothing in it can end the code before its end. */
+export function markdownCode(text: string): string {
+  const line = oneLine(text);
+  const runs = line.match(/`+/g) ?? [];
+  const fence = '`'.repeat(Math.max(0, ...runs.map((run) => run.length)) + 1);
+  return runs.length > 0 ? `${fence} ${line} ${fence}` : `${fence}${line}${fence}`;
+}
+
+/** Text from outside as a label of a chart: letters, digits and what names are joined with. */
+export function chartLabel(text: string): string {
+  return `"${text
+    .replaceAll(/[^\p{L}\p{N} ./_-]+/gu, ' ')
+    .trim()
+    .slice(0, 60)}"`;
+}
+
+/** A zero width space: hosts of git do not take what is behind it for a name or a number. */
+const NOTHING = '\u200b';
+
+/** Without control characters, and without those that turn the direction of text around. */
+function oneLine(text: string): string {
+  return text
+    .replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+    .replaceAll(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '')
+    .trim();
+}
