@@ -1,4 +1,5 @@
 import type { Clock } from '../contracts/clock.ts';
+import type { PushHistory } from './push-history.ts';
 
 /** Who goes first when pushes are scarce: lower numbers first. */
 export const pushPriority = { result: 0, claim: 1, intake: 2, heartbeat: 3 } as const;
@@ -15,18 +16,16 @@ export interface PushMeter {
 export interface PushBudget {
   /** Waits for a turn to push. */
   take(priority: PushPriority): Promise<void>;
-  meter(): PushMeter;
+  meter(): Promise<PushMeter>;
 }
 
 /** For paths and remotes on this machine. */
-export function unlimitedPushes(clock: Clock): PushBudget {
-  const spent: number[] = [];
+export function unlimitedPushes(history: PushHistory): PushBudget {
   return {
     take: async () => {
-      spent.push(clock.monotonicMs());
-      forget(spent, clock.monotonicMs());
+      await history.take(Number.POSITIVE_INFINITY);
     },
-    meter: () => ({ used: forget(spent, clock.monotonicMs()), limit: null, waiting: 0 }),
+    meter: async () => ({ used: await history.used(), limit: null, waiting: 0 }),
   };
 }
 
@@ -34,38 +33,38 @@ export function unlimitedPushes(clock: Clock): PushBudget {
  * A token bucket that holds at most a minute's pushes. GitHub recommends no more than 6 pushes a
  * minute for one repository (docs.github.com, "Repository limits").
  */
-export function limitedPushes(clock: Clock, perMinute: number): PushBudget {
-  const spent: number[] = [];
-  const queue: { rank: number; go: () => void }[] = [];
+export function limitedPushes(clock: Clock, perMinute: number, history: PushHistory): PushBudget {
+  const queue: Turn[] = [];
   let draining = false;
   const drain = async (): Promise<void> => {
     draining = true;
-    while (queue.length > 0) {
-      const now = clock.monotonicMs();
-      if (forget(spent, now) >= perMinute) {
-        await clock.sleep(Math.max(1, (spent[0] ?? now) + MINUTE_MS - now));
-        continue;
-      }
-      queue.sort((a, b) => a.rank - b.rank);
-      spent.push(now);
-      queue.shift()?.go();
+    try {
+      while (queue.length > 0) await nextTurn(clock, perMinute, history, queue);
+    } catch (error) {
+      for (const turn of queue.splice(0)) turn.fail(error);
     }
     draining = false;
   };
   return {
     take: (priority) =>
-      new Promise((resolve, reject) => {
-        queue.push({ rank: pushPriority[priority], go: resolve });
-        if (!draining) drain().catch(reject);
+      new Promise((go, fail) => {
+        queue.push({ rank: pushPriority[priority], go, fail });
+        if (!draining) void drain();
       }),
-    meter: () => ({ used: forget(spent, clock.monotonicMs()), limit: perMinute, waiting: queue.length }),
+    meter: async () => ({ used: await history.used(), limit: perMinute, waiting: queue.length }),
   };
 }
 
-const MINUTE_MS = 60_000;
+interface Turn {
+  readonly rank: number;
+  go(): void;
+  fail(error: unknown): void;
+}
 
-/** Drops what is older than a minute; returns how many are left. */
-function forget(spent: number[], now: number): number {
-  while (spent[0] !== undefined && spent[0] <= now - MINUTE_MS) spent.shift();
-  return spent.length;
+/** Who goes is settled only when somebody may: what arrives during the wait can be more urgent. */
+async function nextTurn(clock: Clock, perMinute: number, history: PushHistory, queue: Turn[]): Promise<void> {
+  const wait = await history.take(perMinute);
+  if (wait > 0) return clock.sleep(wait);
+  queue.sort((a, b) => a.rank - b.rank);
+  queue.shift()?.go();
 }

@@ -9,6 +9,7 @@ import { openLog } from '../git/log.ts';
 import { ObjectStore } from '../git/object-store.ts';
 import { git, gitText } from '../git/program.ts';
 import { unlimitedPushes } from '../git/push-budget.ts';
+import { pushesOfProcess } from '../git/push-history.ts';
 import { openRepository } from '../git/repository.ts';
 import type { Snapshot } from '../git/snapshot.ts';
 import { isFolder } from '../git/tree.ts';
@@ -40,7 +41,7 @@ export async function initWorkspace(folder: string): Promise<InitReport> {
     repository,
     clock: systemClock,
     branch,
-    budget: unlimitedPushes(systemClock),
+    budget: unlimitedPushes(pushesOfProcess(systemClock)),
     onLeftAlone: (some: readonly LeftAlone[]) => left.push(...some),
   };
   const log = openLog({ at, store, author: settingsSchema.parse({}).author, attempts: 5 });

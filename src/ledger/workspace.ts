@@ -8,6 +8,7 @@ import { localRefs } from '../git/local-refs.ts';
 import { type Log, openLog } from '../git/log.ts';
 import { ObjectStore } from '../git/object-store.ts';
 import { limitedPushes, type PushBudget, unlimitedPushes } from '../git/push-budget.ts';
+import { pushesOfMachine, pushesOfProcess } from '../git/push-history.ts';
 import type { RefTransport } from '../git/ref-transport.ts';
 import { type Remote, remoteRefs } from '../git/remote-refs.ts';
 import { openRepository, type Repository } from '../git/repository.ts';
@@ -55,8 +56,12 @@ export async function openWorkspace(folder: string, options: OpenOptions = {}): 
   };
   const refs = remote === undefined ? localRefs(repository) : remoteRefs(repository, remote);
   const budget = remote?.distant
-    ? limitedPushes(clock, settings.limits.pushes_per_minute)
-    : unlimitedPushes(clock);
+    ? limitedPushes(
+        clock,
+        settings.limits.pushes_per_minute,
+        pushesOfMachine(clock, join(repository.commonDir, 'millwright', 'pushes.json')),
+      )
+    : unlimitedPushes(pushesOfProcess(clock));
   const store = new ObjectStore(repository);
   const warnings: string[] = [];
   const { author, ref_namespace: namespace } = settings;

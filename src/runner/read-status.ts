@@ -6,9 +6,10 @@ import { type RecommendationStatus, recommendationStatuses } from '../feedback/r
 import type { PushMeter } from '../git/push-budget.ts';
 import type { Snapshot } from '../git/snapshot.ts';
 import type { PassContext, ProposalReport } from '../ledger/controller.ts';
-import { REJECTED } from '../ledger/paths.ts';
+import { PERSONAS, REJECTED } from '../ledger/paths.ts';
 import { readLast } from '../ledger/read-entries.ts';
 import { countInbox } from '../ledger/read-inbox.ts';
+import { readRoster } from '../personas/read-persona.ts';
 import { type Wait, whatWaits } from './what-waits.ts';
 
 export interface Status {
@@ -40,7 +41,7 @@ export async function readStatus(context: PassContext): Promise<Status> {
     rejected: await countRejected(snapshot),
     recommendations: tally([...recommendationStatuses(state).values()]),
     proposals: steps.flatMap(({ proposal }) => (proposal === undefined ? [] : [proposal])),
-    bad_personas: state.roster.flatMap((read) => (read.ok ? [] : [read.path])),
+    bad_personas: await badPersonas(context),
   };
   return {
     workspace: workspace.root,
@@ -51,9 +52,15 @@ export async function readStatus(context: PassContext): Promise<Status> {
     last_pass: lastPass === undefined ? null : { at: lastPass.started_at, duration_ms: lastPass.duration_ms },
     last_analysis:
       lastAnalysis === undefined ? null : { at: lastAnalysis.recorded_at, findings: lastAnalysis.findings },
-    pushes: workspace.budget.meter(),
+    pushes: await workspace.budget.meter(),
     waits: whatWaits(facts),
   };
+}
+
+/** Of the whole roster: one that no record names is just as wrong. */
+async function badPersonas({ workspace }: PassContext): Promise<string[]> {
+  const roster = await readRoster((await workspace.base.tip()).snapshot, PERSONAS);
+  return roster.flatMap((read) => (read.ok ? [] : [read.path]));
 }
 
 async function countRecords(context: PassContext, snapshot: Snapshot): Promise<Record<string, number>> {

@@ -18,6 +18,8 @@ export interface PassReport {
   settling: number;
   findings: number;
   proposals: ProposalReport[];
+  /** It was told to stop and left something for the next pass. */
+  interrupted: boolean;
   /** What went wrong in one controller does not stop the others. */
   failures: { controller: string; code: string; message: string; hint?: string }[];
 }
@@ -28,47 +30,64 @@ export interface PassOptions {
   onStep?(step: Step): void;
 }
 
-/** More rounds than any chain of controllers needs: reaching it means that two of them disagree. */
+/** More rounds than any chain of controllers needs. A busy inbox may fill them: then the next pass goes on. */
 const MOST_ROUNDS = 12;
 
 /** One reconcile of the whole workspace: every controller plans and applies until nothing is left to do. */
 export async function runPass(context: PassContext, options: PassOptions): Promise<PassReport> {
   const { clock } = context.workspace;
-  const startedAt = clock.now();
   const since = clock.monotonicMs();
-  const report = emptyReport(startedAt);
-  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+  const report = emptyReport(clock.now());
+  let waited = false;
+  for (let round = 0; round < MOST_ROUNDS && !report.interrupted; round += 1) {
     report.settling = 0;
-    const changed = await runRound(context, options, report);
-    if (report.settling > 0 && !changed && round < 2) await clock.sleep(SETTLE_MS, options.signal);
-    else if (!changed) break;
-    if (options.signal?.aborted) break;
+    if (await runRound(context, options, report)) continue;
+    // Files under somebody's pen are waited for once, when there is nothing else to do.
+    if (report.settling === 0 || waited || isStopped(options, report)) break;
+    await clock.sleep(SETTLE_MS, options.signal);
+    waited = true;
   }
   report.duration_ms = Math.round(clock.monotonicMs() - since);
   if (report.changed) await recordPass(context, report);
   return report;
 }
 
+/** @returns whether anything has changed */
 async function runRound(context: PassContext, options: PassOptions, report: PassReport): Promise<boolean> {
   let changed = false;
   report.proposals = [];
   for (const controller of options.controllers) {
-    if (options.signal?.aborted) return false;
     try {
-      for (const step of await controller.plan(context)) {
-        if (step.changes) options.onStep?.(step);
-        const done = await step.apply();
-        await faultPoint(`pass:${controller.name}`);
-        add(report, done);
-        changed ||= done.changed;
-      }
+      for await (const done of runSteps(context, options, report, controller)) changed ||= done.changed;
     } catch (error) {
       if (!(error instanceof MillwrightError) || !isLocal(error)) throw error;
       addFailure(report, controller.name, error);
     }
   }
-  report.changed ||= changed;
   return changed;
+}
+
+/** A pass stops between two steps only: each of them is whole. */
+async function* runSteps(
+  context: PassContext,
+  options: PassOptions,
+  report: PassReport,
+  controller: Controller,
+): AsyncGenerator<StepReport> {
+  if (isStopped(options, report)) return;
+  for (const step of await controller.plan(context)) {
+    if (isStopped(options, report)) return;
+    if (step.changes) options.onStep?.(step);
+    const done = await step.apply();
+    await faultPoint(`pass:${controller.name}`);
+    add(report, done);
+    yield done;
+  }
+}
+
+function isStopped(options: PassOptions, report: PassReport): boolean {
+  report.interrupted ||= options.signal?.aborted === true;
+  return report.interrupted;
 }
 
 /** A remote that is gone, or a full disk, concerns every controller: then the pass as a whole fails. */
@@ -77,6 +96,7 @@ function isLocal(error: MillwrightError): boolean {
 }
 
 function add(report: PassReport, done: StepReport): void {
+  report.changed ||= done.changed;
   for (const [kind, n] of Object.entries(done.accepted ?? {}))
     report.accepted[kind] = (report.accepted[kind] ?? 0) + n;
   report.unchanged += done.unchanged ?? 0;
@@ -121,6 +141,7 @@ function emptyReport(startedAt: Date): PassReport {
     settling: 0,
     findings: 0,
     proposals: [],
+    interrupted: false,
     failures: [],
   };
 }

@@ -2,11 +2,13 @@ import { join } from 'node:path';
 import { watch as watchFiles } from 'chokidar';
 import type { PassContext } from '../ledger/controller.ts';
 import { INBOX, PERSONAS } from '../ledger/paths.ts';
+import { type Alarm, createAlarm } from './alarm.ts';
 import { type PassOptions, type PassReport, runPass } from './run-pass.ts';
 
 export interface WatchOptions extends PassOptions {
   readonly signal: AbortSignal;
-  onPass(report: PassReport): void;
+  /** After every pass that did something or could not; `warnings` are those that were not told before. */
+  onPass(report: PassReport, warnings: readonly string[]): void;
   /** A pass that failed as a whole. Watching goes on. */
   onError(error: unknown): void;
 }
@@ -14,26 +16,25 @@ export interface WatchOptions extends PassOptions {
 /** Several files that arrive together are one pass. Milliseconds. */
 const GATHER_MS = 25;
 
+/** How long a pass that is under way may take to end when the watcher is told to stop. Milliseconds. */
+const DRAIN_MS = 4_000;
+
 /**
  * Runs a pass whenever something may have changed: a file in the inbox, a persona, a local branch, or at the
  * latest after `watch.poll_seconds`, which also asks the remote. What woke it is ignored: a pass looks at
- * everything. Ends when the signal aborts, after the pass that is under way.
+ * everything. When the signal aborts, the pass that is under way ends between two steps; one that hangs, on
+ * a remote for example, is left where it is, and the next pass of anybody completes it.
  */
 export async function watchWorkspace(context: PassContext, options: WatchOptions): Promise<void> {
-  const { workspace } = context;
-  const alarm = wakeUp(options.signal);
-  const places = [
-    join(workspace.root, INBOX),
-    join(workspace.root, PERSONAS),
-    join(workspace.repository.commonDir, 'refs', 'heads'),
-  ];
-  const watcher = watchFiles(places, { ignoreInitial: true, ignored: (path) => /\.lock$|\.tmp$/.test(path) });
-  watcher.on('all', () => alarm.ring());
-  watcher.on('error', (error) => options.onError(error));
+  const { clock } = context.workspace;
+  const alarm = createAlarm(clock);
+  options.signal.addEventListener('abort', alarm.ring, { once: true });
+  const watcher = watchPlaces(context, options, alarm);
+  const told = new Set<string>();
   try {
     while (!options.signal.aborted) {
-      await alarm.gather(workspace.clock.sleep, GATHER_MS);
-      const wait = await passOnce(context, options);
+      await alarm.rest(GATHER_MS);
+      const wait = await orDrained(passOnce(context, options, told), context, options.signal);
       await alarm.wait(wait);
     }
   } finally {
@@ -41,12 +42,25 @@ export async function watchWorkspace(context: PassContext, options: WatchOptions
   }
 }
 
+function watchPlaces({ workspace }: PassContext, options: WatchOptions, alarm: Alarm) {
+  const { root, repository } = workspace;
+  const places = [join(root, INBOX), join(root, PERSONAS), join(repository.commonDir, 'refs', 'heads')];
+  const watcher = watchFiles(places, { ignoreInitial: true, ignored: (path) => /\.lock$|\.tmp$/.test(path) });
+  watcher.on('all', alarm.ring);
+  // What arrived between the first pass and this moment has rung nowhere.
+  watcher.on('ready', alarm.ring);
+  watcher.on('error', (error) => options.onError(error));
+  return watcher;
+}
+
 /** @returns how long to sleep at most, in milliseconds */
-async function passOnce(context: PassContext, options: WatchOptions): Promise<number> {
-  const pollMs = context.workspace.settings.watch.poll_seconds * 1_000;
+async function passOnce(context: PassContext, options: WatchOptions, told: Set<string>): Promise<number> {
+  const { workspace } = context;
+  const pollMs = workspace.settings.watch.poll_seconds * 1_000;
   try {
     const report = await runPass(context, options);
-    if (report.changed || report.failures.length > 0) options.onPass(report);
+    const warnings = news(workspace.warnings.splice(0), told);
+    if (report.changed || report.failures.length > 0 || warnings.length > 0) options.onPass(report, warnings);
     return report.settling > 0 ? 1_000 : pollMs;
   } catch (error) {
     options.onError(error);
@@ -54,36 +68,25 @@ async function passOnce(context: PassContext, options: WatchOptions): Promise<nu
   }
 }
 
-interface Alarm {
-  ring(): void;
-  wait(ms: number): Promise<void>;
-  gather(sleep: (ms: number) => Promise<void>, ms: number): Promise<void>;
+/** A state that lasts is told once, not at every poll; when it is over and comes back, it is told again. */
+function news(warnings: readonly string[], told: Set<string>): string[] {
+  const now = new Set(warnings);
+  const fresh = [...now].filter((warning) => !told.has(warning));
+  told.clear();
+  for (const warning of now) told.add(warning);
+  return fresh;
 }
 
-/** Rings that arrive while a pass is under way are kept: the next wait returns at once. */
-function wakeUp(signal: AbortSignal): Alarm {
-  let rang = false;
-  let wake: (() => void) | undefined;
-  const ring = () => {
-    rang = true;
-    wake?.();
-  };
-  signal.addEventListener('abort', ring, { once: true });
-  return {
-    ring,
-    wait: (ms) =>
-      new Promise((resolve) => {
-        if (rang) return resolve();
-        const timer = setTimeout(ring, ms);
-        wake = () => {
-          clearTimeout(timer);
-          wake = undefined;
-          resolve();
-        };
-      }),
-    gather: async (sleep, ms) => {
-      if (rang) await sleep(ms);
-      rang = false;
-    },
-  };
+async function orDrained(pass: Promise<number>, { workspace }: PassContext, signal: AbortSignal) {
+  const ended = new AbortController();
+  const drained = new Promise<number>((resolve) => {
+    const drain = () => void workspace.clock.sleep(DRAIN_MS, ended.signal).then(() => resolve(0));
+    signal.addEventListener('abort', drain, { once: true });
+    ended.signal.addEventListener('abort', () => signal.removeEventListener('abort', drain));
+  });
+  try {
+    return await Promise.race([pass, drained]);
+  } finally {
+    ended.abort();
+  }
 }

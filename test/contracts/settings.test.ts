@@ -47,21 +47,14 @@ describe('millwright.yaml', () => {
   test('is refused with every wrong line named.', () => {
     const text =
       'ledger_branch: "a b"\nlimits:\n  segment_bytes: 1\n  contract_bites: 5\nremote: 7\nref_namespace: refs/x\nledgr_branch: main\n';
-    expect(issuesOf(text)).toMatchObject(
-      [
-        { line: 1, field: 'ledger_branch' },
-        { line: 5, field: 'remote', expected: expect.stringContaining('a string') },
-        { line: 6, field: 'ref_namespace', expected: 'one of "refs/millwright", "refs/heads/millwright"' },
-        { line: 3, field: 'limits.segment_bytes', expected: 'at least 1024' },
-        { line: 4, field: 'limits.contract_bites', expected: 'a known field' },
-        { line: 7, field: 'ledgr_branch', hint: 'did you mean "ledger_branch"?' },
-      ].sort((a, b) => a.line - b.line) && expect.arrayContaining([]),
-    );
-    expect(
-      issuesOf(text)
-        .map(({ line, field }) => `${line} ${field}`)
-        .sort((a, b) => (a < b ? -1 : 1)),
-    ).toEqual([
+    const issues = issuesOf(text);
+    const issueOf = (field: string) => issues.find((issue) => issue.field === field);
+    expect(issueOf('remote')?.expected).toContain('a string');
+    expect(issueOf('ref_namespace')?.expected).toBe('one of "refs/millwright", "refs/heads/millwright"');
+    expect(issueOf('limits.segment_bytes')?.expected).toBe('at least 1024');
+    expect(issueOf('limits.contract_bites')?.expected).toBe('a known field');
+    expect(issueOf('ledgr_branch')?.hint).toBe('did you mean "ledger_branch"?');
+    expect(issues.map(({ line, field }) => `${line} ${field}`).sort((a, b) => (a < b ? -1 : 1))).toEqual([
       '1 ledger_branch',
       '3 limits.segment_bytes',
       '4 limits.contract_bites',

@@ -86,6 +86,48 @@ describe.each([
   });
 });
 
+/** What a person may do to the branch of a proposal while it is checked out, and what a pass makes of it. */
+const branchChanges: Readonly<
+  Record<string, { change: (shop: Shop) => Promise<unknown>; wanted: 'edited-by-human' | 'unchanged' }>
+> = {
+  amends: {
+    change: async ({ folder }) => {
+      await folder.write(solverFile, 'mine\n');
+      await folder.git('commit', '-q', '--amend', '--no-edit', '-a');
+    },
+    wanted: 'edited-by-human',
+  },
+  'starts anew without any parent': {
+    change: async ({ folder, id }) => {
+      await folder.git('switch', '-q', '--orphan', 'fresh');
+      await folder.git('commit', '-q', '--allow-empty', '-m', 'Root');
+      await folder.git('branch', '-f', id, 'fresh');
+    },
+    wanted: 'edited-by-human',
+  },
+  'starts anew without any parent, under the old message': {
+    change: async ({ folder, id }) => {
+      const message = await folder.git('log', '-1', '--format=%B');
+      await folder.git('switch', '-q', '--orphan', 'fresh');
+      await folder.git('commit', '-q', '--allow-empty', '-m', message);
+      await folder.git('branch', '-f', id, 'fresh');
+    },
+    wanted: 'edited-by-human',
+  },
+  'sets back to the base': {
+    change: ({ folder }) => folder.git('reset', '-q', '--hard', 'main'),
+    wanted: 'edited-by-human',
+  },
+  'merges the base into': {
+    change: ({ folder }) => folder.git('merge', '-q', '-m', 'Update', 'main'),
+    wanted: 'edited-by-human',
+  },
+  'rebases without a change to': {
+    change: ({ folder }) => folder.git('rebase', '-q', 'main'),
+    wanted: 'unchanged',
+  },
+};
+
 describe('an open proposal', () => {
   test('speaks of the right version when a person raises the version meanwhile.', async () => {
     await using shop = await openedWorkshop();
@@ -98,49 +140,23 @@ describe('an open proposal', () => {
     expect(await shop.branches()).toEqual([shop.id]);
   });
 
-  test.each<[string, (shop: Shop) => Promise<unknown>, string]>([
-    [
-      'amends it',
-      ({ folder }) => folder.git('commit', '-q', '--amend', '-a', '-m', 'Mine now'),
-      'edited-by-human',
-    ],
-    [
-      'empties its history',
-      ({ folder, id }) =>
-        folder
-          .git('checkout', '-q', '--orphan', 'x')
-          .then(() => folder.git('commit', '-q', '-m', 'Root'))
-          .then(() => folder.git('branch', '-f', id, 'x')),
-      'edited-by-human',
-    ],
-    [
-      'sets it back to the base',
-      ({ folder, id }) =>
-        folder.git('checkout', '-q', 'main').then(() => folder.git('branch', '-f', id, 'main')),
-      'edited-by-human',
-    ],
-    [
-      'merges the base into it',
-      ({ folder }) => folder.git('merge', '-q', '-m', 'Update', 'main'),
-      'edited-by-human',
-    ],
-    ['rebases it and changes nothing', ({ folder }) => folder.git('rebase', '-q', 'main'), 'unchanged'],
-  ])('whose branch a person %s is no reason to touch other proposals.', async (_what, change, wanted) => {
-    await using shop = await openedWorkshop();
-    await shop.folder.git('switch', '-q', shop.id);
-    if (wanted === 'edited-by-human')
-      await shop.folder.write('notes.txt', 'mine\n').then(() => shop.folder.git('add', '.'));
-    await change(shop);
-    await shop.folder.git('switch', '-q', 'main');
-    await shop.drop('recommendation', 'backend', routeTo('c/d', 'gpt-5', { target_persona: 'backend' }));
-    const before = await head(shop);
-    const { proposals, failures } = await shop.pass();
-    expect(failures).toEqual([]);
-    expect(proposals.find(({ proposal_id: id }) => id === shop.id)?.result).toBe(wanted);
-    expect(await head(shop)).toBe(before);
-    expect(await shop.branches()).toHaveLength(2);
-    expect(await shop.records('patch_decision')).toEqual([]);
-  });
+  test.each(Object.entries(branchChanges))(
+    'whose branch a person %s does not keep other proposals from being opened.',
+    async (_what, { change, wanted }) => {
+      await using shop = await openedWorkshop();
+      await shop.folder.git('switch', '-q', shop.id);
+      await change(shop);
+      await shop.folder.git('switch', '-q', 'main');
+      await shop.drop('recommendation', 'other', routeTo('c/d', 'gpt-5', { target_persona: 'backend' }));
+      const before = await head(shop);
+      const { proposals, failures } = await shop.pass();
+      expect(failures).toEqual([]);
+      expect(proposals.find(({ proposal_id: id }) => id === shop.id)?.result).toBe(wanted);
+      expect(await head(shop)).toBe(before);
+      expect(await shop.branches()).toHaveLength(2);
+      expect(await shop.records('patch_decision')).toEqual([]);
+    },
+  );
 
   test.each<[string, (shop: Shop) => Promise<unknown>]>([
     ['is gone', (shop) => removeFile(shop, solverFile)],

@@ -5,6 +5,7 @@ import { systemClock } from '../../src/contracts/clock.ts';
 import { type BranchAt, isAncestor, moveTip, readTip } from '../../src/git/branch.ts';
 import { openLog } from '../../src/git/log.ts';
 import { unlimitedPushes } from '../../src/git/push-budget.ts';
+import { pushesOfProcess } from '../../src/git/push-history.ts';
 import type { RefTransport, RefVerdict } from '../../src/git/ref-transport.ts';
 import { openRepository } from '../../src/git/repository.ts';
 import { gitFolder } from '../support/git-folder.ts';
@@ -213,7 +214,7 @@ async function branchAt(folder: string, remote?: RefTransport): Promise<BranchAt
     repository,
     clock,
     branch: 'main',
-    budget: unlimitedPushes(clock),
+    budget: unlimitedPushes(pushesOfProcess(clock)),
     ...(remote === undefined ? {} : { remote }),
   };
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src/contracts/clock.ts';
 import { type Cells, openCells } from '../../../src/git/cell.ts';
 import { unlimitedPushes } from '../../../src/git/push-budget.ts';
+import { pushesOfProcess } from '../../../src/git/push-history.ts';
 import type { CellSwap } from '../../../src/git/swap-cells.ts';
 import { author, type Place, type Writer } from './places.ts';
 
@@ -13,7 +14,7 @@ export interface CellWriter extends Writer {
 
 export function openCellWriter(writer: Writer, namespace = 'refs/millwright'): CellWriter {
   const { refs: transport, store } = writer;
-  const budget = unlimitedPushes(systemClock);
+  const budget = unlimitedPushes(pushesOfProcess(systemClock));
   return { ...writer, cells: openCells({ transport, store, clock: systemClock, budget, namespace, author }) };
 }
 

@@ -8,6 +8,7 @@ import { localRefs } from '../../../src/git/local-refs.ts';
 import { type Log, openLog } from '../../../src/git/log.ts';
 import { ObjectStore } from '../../../src/git/object-store.ts';
 import { unlimitedPushes } from '../../../src/git/push-budget.ts';
+import { pushesOfProcess } from '../../../src/git/push-history.ts';
 import type { RefTransport } from '../../../src/git/ref-transport.ts';
 import { remoteRefs } from '../../../src/git/remote-refs.ts';
 import { openRepository, type Repository } from '../../../src/git/repository.ts';
@@ -72,7 +73,7 @@ export async function openWriter(folder: GitFolder, branch: string, remote?: Rem
     clock: systemClock,
     branch,
     ...(remote === undefined ? {} : { remote: refs }),
-    budget: unlimitedPushes(systemClock),
+    budget: unlimitedPushes(pushesOfProcess(systemClock)),
     onLeftAlone: (left) => leftAlone.push(...left),
     onWarning: (message) => warnings.push(message),
   };
