@@ -1,7 +1,7 @@
 import type { Analysis } from '../feedback/analyse.ts';
 import { showP } from '../feedback/finding.ts';
 import type { CommandDefinition } from './command.ts';
-import { print, withWorkspace } from './with-workspace.ts';
+import { lookAtWorkspace, print, withWorkspace } from './with-workspace.ts';
 
 export const analyze: CommandDefinition = {
   name: 'analyze',
@@ -11,8 +11,9 @@ export const analyze: CommandDefinition = {
   options: [{ flags: '--dry-run', text: 'print, and record nothing' }],
   examples: ['millwright analyze --dry-run', 'millwright analyze --json'],
   exits: ['10 no workspace here'],
-  run: async ({ folder, options }, io) =>
-    withWorkspace(folder, io, async (context) => {
+  run: async ({ folder, options }, io) => {
+    const openFor = options.dryRun === true ? lookAtWorkspace : withWorkspace;
+    return openFor(folder, io, async (context) => {
       const { computeAnalysis, runAnalysis } = await import('../feedback/run-analysis.ts');
       const done =
         options.dryRun === true
@@ -27,7 +28,8 @@ export const analyze: CommandDefinition = {
       };
       print(io, value, () => describeAnalysis(done.analysis));
       return 0;
-    }),
+    });
+  },
 };
 
 const LISTED = 15;

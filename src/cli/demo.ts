@@ -1,17 +1,16 @@
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { hasCode } from '../contracts/millwright-error.ts';
+import { hasCode, MillwrightError } from '../contracts/millwright-error.ts';
 import { outcome } from '../contracts/outcome.ts';
 import { gitIdentity } from '../git/identity.ts';
-import { gitText } from '../git/program.ts';
+import { git, gitText } from '../git/program.ts';
 import type { PassContext } from '../ledger/controller.ts';
 import { importFile } from '../ledger/import-file.ts';
 import { parseMapping } from '../ledger/mapping.ts';
 import { describeAnalysis } from './analyze.ts';
 import type { CommandDefinition, Io } from './command.ts';
-
 import { initAnywhere } from './init.ts';
 import { print, withWorkspace } from './with-workspace.ts';
 
@@ -20,7 +19,12 @@ export const demo: CommandDefinition = {
   summary: 'turn the loop once on 2,000 real outcomes, in a fresh folder',
   description:
     'Makes a fresh workspace outside this checkout, imports 2,000 real outcomes of coding agents, runs one pass, and shows what was found and proposed. Needs no key and no network. The workspace stays, to go on with.',
-  options: [{ flags: '--dir <folder>', text: 'where; default: a new folder for temporary files' }],
+  options: [
+    {
+      flags: '--dir <folder>',
+      text: 'where: a new or empty folder, or that of an earlier demo; default: a new folder for temporary files',
+    },
+  ],
   examples: ['millwright demo', 'millwright demo --dir ~/millwright-demo'],
   run: async ({ options }, io) => {
     const root =
@@ -28,12 +32,33 @@ export const demo: CommandDefinition = {
         ? resolve(io.cwd, options.dir)
         : await mkdtemp(join(tmpdir(), 'millwright-demo-'));
     const say = (text: string) => (io.json ? undefined : io.out(`${text}\n`));
+    await ensureOwnFolder(root);
     await initAnywhere(root, io);
     const identity = await ensureIdentity(root);
     say(`1. A fresh workspace: ${root}`);
     return withWorkspace(root, io, (context) => turnLoop(context, io, say, identity));
   },
 };
+
+const MARK = 'millwright.demo';
+
+/** The demo has a repository of its own: invented work never gets into a real one, nor into one around the folder. */
+async function ensureOwnFolder(root: string): Promise<void> {
+  await mkdir(root, { recursive: true });
+  const entries = await readdir(root);
+  if (entries.includes('.git') && (await isDemo(root))) return;
+  if (entries.length > 0)
+    throw new MillwrightError('usage', `${root} is not empty, and the demo needs a folder of its own`, {
+      hint: 'name a new folder with --dir, or leave --dir out',
+    });
+  await gitText(['init', '--quiet', '--initial-branch=main'], { cwd: root });
+  await gitText(['config', '--local', MARK, 'true'], { cwd: root });
+}
+
+async function isDemo(root: string): Promise<boolean> {
+  const mark = await git(['config', '--local', '--get', MARK], { cwd: root });
+  return mark.stdout.toString('utf8').trim() === 'true';
+}
 
 const data = (name: string) => fileURLToPath(new URL(`../../src/cli/demo-data/${name}`, import.meta.url));
 

@@ -24,9 +24,14 @@ export function describePass(report: PassReport): string {
       ({ controller, message, hint }) =>
         `failed in ${controller}: ${message}${hint === undefined ? '' : `\n  hint: ${hint}`}`,
     ),
-    `${report.changed ? 'pass done' : 'nothing to do'} in ${report.duration_ms} ms`,
+    `${verdict(report)} in ${report.duration_ms} ms`,
   ];
   return lines.filter((line) => line !== '').join('\n');
+}
+
+function verdict({ interrupted, changed }: PassReport): string {
+  if (interrupted) return 'interrupted, the next pass goes on from here,';
+  return changed ? 'pass done' : 'nothing to do';
 }
 
 export function plural(n: number, one: string, many: string): string {

@@ -1,6 +1,6 @@
 import type { Check } from '../runner/examine.ts';
 import type { CommandDefinition } from './command.ts';
-import { print, withWorkspace } from './with-workspace.ts';
+import { lookAtWorkspace, print } from './with-workspace.ts';
 
 export const doctor: CommandDefinition = {
   name: 'doctor',
@@ -9,7 +9,7 @@ export const doctor: CommandDefinition = {
   examples: ['millwright doctor', 'millwright doctor --json'],
   exits: ['10 no workspace here'],
   run: async ({ folder }, io) =>
-    withWorkspace(folder, io, async ({ workspace }) => {
+    lookAtWorkspace(folder, io, async ({ workspace }) => {
       const { examine } = await import('../runner/examine.ts');
       const checks = await examine(workspace);
       print(io, checks, describe);

@@ -1,6 +1,6 @@
 import type { PlannedStep } from '../runner/plan-pass.ts';
 import type { CommandDefinition, Io } from './command.ts';
-import { print, withWorkspace } from './with-workspace.ts';
+import { lookAtWorkspace, print } from './with-workspace.ts';
 
 export const plan: CommandDefinition = {
   name: 'plan',
@@ -13,7 +13,7 @@ export const plan: CommandDefinition = {
 };
 
 export async function runPlan(folder: string, io: Io): Promise<number> {
-  return withWorkspace(folder, io, async (context) => {
+  return lookAtWorkspace(folder, io, async (context) => {
     const { planPass } = await import('../runner/plan-pass.ts');
     const { controllers } = await import('../runner/controllers.ts');
     print(io, { steps: await planPass(context, controllers) }, ({ steps }) => describe(steps));

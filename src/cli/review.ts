@@ -13,7 +13,7 @@ import { rejectPatch } from '../feedback/reject-patch.ts';
 import { mergeProposal } from '../forge/merge-proposal.ts';
 import { gitIdentity } from '../git/identity.ts';
 import type { CommandDefinition, CommandInput, Io } from './command.ts';
-import { print, withWorkspace } from './with-workspace.ts';
+import { lookAtWorkspace, print, withWorkspace } from './with-workspace.ts';
 
 const idArgument = { name: '<id>', text: 'the id of a patch or proposal, or the beginning or end of one' };
 const byOption = { flags: '--by <who>', text: 'who decides; default: the git identity' };
@@ -68,7 +68,7 @@ export const review: CommandDefinition = {
 };
 
 async function list({ folder }: CommandInput, io: Io): Promise<number> {
-  return withWorkspace(folder, io, async (context) => {
+  return lookAtWorkspace(folder, io, async (context) => {
     const state = await readFeedbackState(context.workspace);
     const results = new Map(
       (await proposalController.plan(context)).map(({ proposal }) => [
@@ -98,7 +98,7 @@ async function list({ folder }: CommandInput, io: Io): Promise<number> {
 }
 
 async function show({ folder, args }: CommandInput, io: Io): Promise<number> {
-  return withWorkspace(folder, io, async ({ workspace }) => {
+  return lookAtWorkspace(folder, io, async ({ workspace }) => {
     const state = await readFeedbackState(workspace);
     const patch = findPatch(state, args[0] ?? '');
     print(

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { MillwrightError } from '../contracts/millwright-error.ts';
@@ -41,6 +42,8 @@ async function buildProgram(argv: readonly string[], io: Io, result: { code: num
     .description('Work is a file. History is a line. Change is a pull request.')
     .option('--json', 'print data as one JSON value, failures too')
     .option('--workspace <folder>', 'the workspace to work on', '.')
+    .version(await version(), '--version', 'print the version')
+    .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', HELP_END);
   // Words go to stderr, help to stdout. In JSON mode the failure itself is the only output.
   program
@@ -53,6 +56,11 @@ async function buildProgram(argv: readonly string[], io: Io, result: { code: num
     if (entry.name === called) define(command, await entry.load(), io, result);
   }
   return program;
+}
+
+async function version(): Promise<string> {
+  const text = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
 }
 
 const HELP_END = `
@@ -73,7 +81,7 @@ function calledCommand(argv: readonly string[]): string | undefined {
 }
 
 function define(command: Command, definition: CommandDefinition, io: Io, result: { code: number }): void {
-  command.description(definition.description).option('--json', 'print data as one JSON value, failures too');
+  command.description(definition.description);
   for (const { name, text } of definition.args ?? []) command.argument(name, text);
   for (const option of definition.options ?? []) command.option(option.flags, option.text, option.default);
   command.addHelpText('after', helpEnd(definition));
@@ -95,26 +103,36 @@ function helpEnd({ examples, exits = [] }: CommandDefinition): string {
   return `\nExamples:\n${shown}\n\nExit status:\n${codes}\n`;
 }
 
+/** The words and the help have been printed by the parser; in JSON mode nothing has. */
 function usageFailed(error: CommanderError, io: Io): number {
-  if (io.json)
-    io.out(
-      `${JSON.stringify({ error: { code: 'usage', message: error.message.replace(/^error: /, ''), hint: 'see --help' } })}\n`,
-    );
-  return 2;
+  const message =
+    error.code === 'commander.help' ? 'expected a command' : error.message.replace(/^error: /, '');
+  if (io.json) io.out(jsonError({ code: 'usage', message, hint: 'millwright --help lists the commands' }));
+  return exitCodeOf('usage');
 }
 
 function failed(error: unknown, io: Io): number {
-  if (io.signal.aborted && error instanceof Error && error.name === 'AbortError')
-    return exitCodeOf('interrupted');
-  const known = error instanceof MillwrightError ? error : unexpected(error, io);
+  const stopped = io.signal.aborted && error instanceof Error && error.name === 'AbortError';
+  const known = stopped ? interrupted : error instanceof MillwrightError ? error : unexpected(error, io);
   const { code, message, hint, retry, data } = known;
-  if (io.json) io.out(`${maskSecrets(JSON.stringify({ error: { code, message, hint, retry, data } }))}\n`);
+  if (io.json) io.out(jsonError({ code, message, hint, retry, data }));
   else
     io.err(
-      `${paint(io, 'error:')} ${maskSecrets(message)}\n${hint === undefined ? '' : `\nhint: ${hint}\n`}`,
+      maskSecrets(`${paint(io, 'error:')} ${message}\n${hint === undefined ? '' : `\nhint: ${hint}\n`}`),
     );
   return exitCodeOf(code);
 }
+
+/** Secrets are masked value by value: in the whole text a mask could swallow a quote. */
+function jsonError(error: Readonly<Record<string, unknown>>): string {
+  const mask = (_key: string, value: unknown) => (typeof value === 'string' ? maskSecrets(value) : value);
+  return `${JSON.stringify({ error }, mask)}\n`;
+}
+
+const interrupted = new MillwrightError('interrupted', 'interrupted before everything was done', {
+  hint: 'run the command again: it goes on from here',
+  retry: 'back-off',
+});
 
 function unexpected(error: unknown, io: Io): MillwrightError {
   const message = error instanceof Error ? error.message : String(error);

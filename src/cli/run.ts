@@ -1,6 +1,9 @@
+import { MillwrightError } from '../contracts/millwright-error.ts';
+import { maskSecrets } from '../contracts/secrets.ts';
 import type { PassReport } from '../runner/run-pass.ts';
 import type { CommandDefinition, Io } from './command.ts';
 import { describePass } from './describe-pass.ts';
+import { exitCodeOf } from './exit-codes.ts';
 import { runPlan } from './plan.ts';
 import { print, withWorkspace } from './with-workspace.ts';
 
@@ -8,7 +11,7 @@ export const run: CommandDefinition = {
   name: 'run',
   summary: 'run a pass, or keep running them',
   description:
-    'Reconciles the workspace: takes in contracts, analyses outcomes when that is due, makes patches, keeps their proposals. A pass that is killed anywhere is completed by the next one, and any number of runners may work on one workspace.',
+    'Reconciles the workspace: takes in contracts, analyses outcomes when that is due, makes patches, keeps their proposals. A pass that is killed anywhere is completed by the next one, and any number of runners may work on one workspace. The first interrupt ends a pass between two steps, the second at once.',
   options: [
     { flags: '--once', text: 'one pass, then stop (the default)' },
     { flags: '--watch', text: 'keep going: react to files and commits, poll the remote' },
@@ -33,6 +36,7 @@ async function once(folder: string, io: Io): Promise<number> {
       ...(onStep === undefined ? {} : { onStep }),
     });
     print(io, report, describePass);
+    if (report.interrupted) return exitCodeOf('interrupted');
     return report.failures.length > 0 ? 1 : 0;
   });
 }
@@ -45,13 +49,19 @@ async function watch(folder: string, io: Io): Promise<number> {
     await watchWorkspace(context, {
       controllers,
       signal: io.signal,
-      onPass: (report: PassReport) => {
-        print(io, report, describePass);
-        for (const warning of new Set(context.workspace.warnings.splice(0))) io.err(`warning: ${warning}\n`);
+      onPass: (report: PassReport, warnings) => {
+        if (report.changed || report.failures.length > 0) print(io, report, describePass);
+        for (const warning of warnings) io.err(`warning: ${warning}\n`);
       },
-      onError: (error) =>
-        io.err(`error: ${error instanceof Error ? error.message : String(error)}; trying again\n`),
+      onError: (error) => io.err(`error: ${wordsOf(error)}; trying again\n`),
     });
     return 0;
   });
+}
+
+function wordsOf(error: unknown): string {
+  const message = maskSecrets(error instanceof Error ? error.message : String(error));
+  return error instanceof MillwrightError && error.hint !== undefined
+    ? `${message} (${error.hint})`
+    : message;
 }

@@ -1,5 +1,5 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { exportSchemas } from '../contracts/export-schemas.ts';
 import type { CommandDefinition } from './command.ts';
 import { print } from './with-workspace.ts';
@@ -14,12 +14,11 @@ export const schema: CommandDefinition = {
   run: async ({ folder, options }, io) => {
     const drifted: string[] = [];
     const files = exportSchemas();
-    await mkdir(join(folder, 'state/schemas'), { recursive: true });
     for (const [path, content] of files) {
       const now = await readFile(join(folder, path), 'utf8').catch(() => undefined);
       if (now === content) continue;
       drifted.push(path);
-      if (options.check !== true) await writeFile(join(folder, path), content);
+      if (options.check !== true) await writeSchema(join(folder, path), content);
     }
     const words = options.check === true ? 'differs from the code' : 'written';
     print(io, { files: files.size, changed: drifted }, ({ files: n, changed }) =>
@@ -30,3 +29,8 @@ export const schema: CommandDefinition = {
     return options.check === true && drifted.length > 0 ? 1 : 0;
   },
 };
+
+async function writeSchema(path: string, content: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, content);
+}

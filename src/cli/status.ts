@@ -1,6 +1,6 @@
 import type { Status } from '../runner/read-status.ts';
 import type { CommandDefinition } from './command.ts';
-import { print, withWorkspace } from './with-workspace.ts';
+import { lookAtWorkspace, print } from './with-workspace.ts';
 
 export const status: CommandDefinition = {
   name: 'status',
@@ -10,7 +10,7 @@ export const status: CommandDefinition = {
   examples: ['millwright status', 'millwright status --json'],
   exits: ['10 no workspace here', '12 credentials missing or refused'],
   run: async ({ folder }, io) =>
-    withWorkspace(folder, io, async (context) => {
+    lookAtWorkspace(folder, io, async (context) => {
       const { readStatus } = await import('../runner/read-status.ts');
       print(io, await readStatus(context), describe);
       return 0;

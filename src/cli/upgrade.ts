@@ -1,5 +1,5 @@
 import type { CommandDefinition } from './command.ts';
-import { print, withWorkspace } from './with-workspace.ts';
+import { lookAtWorkspace, print, withWorkspace } from './with-workspace.ts';
 
 export const upgrade: CommandDefinition = {
   name: 'upgrade',
@@ -12,8 +12,9 @@ export const upgrade: CommandDefinition = {
   ],
   examples: ['millwright upgrade --dry-run', 'millwright upgrade --persona solver'],
   exits: ['10 no workspace here'],
-  run: async ({ folder, options }, io) =>
-    withWorkspace(folder, io, async (context) => {
+  run: async ({ folder, options }, io) => {
+    const openFor = options.dryRun === true ? lookAtWorkspace : withWorkspace;
+    return openFor(folder, io, async (context) => {
       const { planUpgrades } = await import('../feedback/upgrade-controller.ts');
       const { proposalController } = await import('../feedback/proposal-controller.ts');
       const { planPatches } = await import('../feedback/plan-patch.ts');
@@ -30,7 +31,8 @@ export const upgrade: CommandDefinition = {
       const value = { patches: steps.map(({ summary }) => summary), none, proposals };
       print(io, value, () => describe(value, options.dryRun === true));
       return 0;
-    }),
+    });
+  },
 };
 
 function describe(

@@ -4,12 +4,30 @@ import { openWorkspace } from '../ledger/workspace.ts';
 import type { Io } from './command.ts';
 
 /** Opens the workspace, runs `work`, prints what a person should know, and closes it again. */
-export async function withWorkspace<T>(
+export function withWorkspace<T>(
   folder: string,
   io: Io,
   work: (context: PassContext) => Promise<T>,
 ): Promise<T> {
-  const workspace = await openWorkspace(folder);
+  return open(folder, io, work, false);
+}
+
+/** As `withWorkspace`, for commands that promise to change nothing. */
+export function lookAtWorkspace<T>(
+  folder: string,
+  io: Io,
+  work: (context: PassContext) => Promise<T>,
+): Promise<T> {
+  return open(folder, io, work, true);
+}
+
+async function open<T>(
+  folder: string,
+  io: Io,
+  work: (context: PassContext) => Promise<T>,
+  lookOnly: boolean,
+): Promise<T> {
+  const workspace = await openWorkspace(folder, { lookOnly });
   const index = new RecordIndex(workspace.cache, ({ path, line, found }) => {
     workspace.warnings.push(`${path}:${line}: expected a record, found ${found}; the line stays where it is`);
   });

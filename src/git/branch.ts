@@ -19,12 +19,15 @@ export interface BranchAt {
   /** Told about paths of a checkout that were not refreshed because the user has changed them. */
   readonly onLeftAlone?: (left: readonly LeftAlone[]) => void;
   readonly onWarning?: (message: string) => void;
+  /** True: looking at the tip changes nothing, neither a checkout that is behind nor a remote without the branch. */
+  readonly lookOnly?: boolean;
 }
 
 const refOf = (at: BranchAt) => `refs/heads/${at.branch}`;
 
 /** The commit at the tip, asked from where the truth lives; null when there is none yet. */
 export async function readTip(at: BranchAt): Promise<Oid | null> {
+  if (at.lookOnly === true) return lookAtTip(at);
   await settleCheckouts(at.repository, at.clock, refOf(at));
   const ref = refOf(at);
   if (at.remote === undefined) return (await localRefs(at.repository).read([ref])).get(ref) ?? null;
@@ -32,6 +35,12 @@ export async function readTip(at: BranchAt): Promise<Oid | null> {
   if (tip === null) return localTipForNewRemote(at, at.remote);
   await followTip(at, tip);
   return tip;
+}
+
+async function lookAtTip(at: BranchAt): Promise<Oid | null> {
+  const ref = refOf(at);
+  const there = (await at.remote?.read([ref]))?.get(ref);
+  return there ?? (await localRefs(at.repository).read([ref])).get(ref) ?? null;
 }
 
 /** Moves the branch from `expected` to `next` at the place of truth, then here. */

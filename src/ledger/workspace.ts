@@ -42,6 +42,8 @@ export interface OpenOptions {
   readonly clock?: Clock;
   /** For tests: the environment of every git command that talks to the remote. */
   readonly remoteEnv?: Readonly<Record<string, string>>;
+  /** For commands that only look: nothing is brought up to date, neither here nor in the remote. */
+  readonly lookOnly?: boolean;
 }
 
 /** Opens the workspace that holds `folder`. Throws `no-repository`, `no-workspace`, `bad-settings`. */
@@ -77,6 +79,7 @@ export async function openWorkspace(folder: string, options: OpenOptions = {}): 
         ...left.map(({ path, reason }) => `${path} was left alone in the checkout: ${explain[reason]}`),
       ),
     onWarning: (message) => warnings.push(message),
+    lookOnly: options.lookOnly === true,
   });
   const open = (branch: string) =>
     openLog({ at: branchAt(branch), store, author, attempts: settings.limits.publish_attempts });

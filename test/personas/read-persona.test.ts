@@ -72,7 +72,7 @@ describe('a persona that cannot be read', () => {
     ['an empty file', '', 'expected a contract, found an empty file'],
     ['a list', '- a\n', 'expected an object, found ["a"]'],
     ['a scalar', 'hello\n', 'expected an object, found "hello"'],
-    ['a duplicate key', `${text}tier: sub\n`, 'Map keys must be unique'],
+    ['a duplicate key', `${text}tier: sub\n`, 'expected each key once'],
     [
       'conflict markers',
       text.replace('tier: sub', '<<<<<<< ours\ntier: sub\n=======\n>>>>>>> theirs'),
