@@ -19,7 +19,9 @@ await build({
   target: 'node20',
   mainFields: ['module', 'main'],
   external: ['@duckdb/node-api', 'isomorphic-git', 'chokidar'],
-  banner: { js: "import { createRequire as packageRequire } from 'node:module'; const require = packageRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as packageRequire } from 'node:module'; const require = packageRequire(import.meta.url);",
+  },
   sourcemap: 'linked',
   logLevel: 'warning',
 });

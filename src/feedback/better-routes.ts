@@ -4,7 +4,7 @@ import {
   type FamilyResult,
   type Finding,
   percent,
-  showP,
+  sayP,
   type TooFew,
   WATCH_BELOW,
   type Watched,
@@ -165,7 +165,7 @@ function sentence(row: PairedArms): string {
 
 function watched({ row, p_value, p_adjusted }: Tested): Watched {
   return {
-    title: `${row.persona_id}: ${row.candidate} ${sentence(row)} (p = ${showP(p_value)})`,
+    title: `${row.persona_id}: ${row.candidate} ${sentence(row)} (${sayP(p_value)})`,
     p_value,
     p_adjusted,
   };

@@ -46,3 +46,8 @@ export function percent(part: number, whole: number): string {
 export function showP(p: number): string {
   return p < 0.0001 ? '< 0.0001' : p.toFixed(4);
 }
+
+/** As a part of a sentence: "p = 0.0123" or "p < 0.0001". */
+export function sayP(p: number): string {
+  return p < 0.0001 ? 'p < 0.0001' : `p = ${p.toFixed(4)}`;
+}

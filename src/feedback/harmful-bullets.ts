@@ -1,5 +1,5 @@
 import type { Persona } from '../contracts/persona.ts';
-import { type FamilyResult, type Finding, showP, WATCH_BELOW } from './finding.ts';
+import { type FamilyResult, type Finding, sayP, WATCH_BELOW } from './finding.ts';
 import { adjustedPValues, benjaminiHochberg } from './statistics/benjamini-hochberg.ts';
 import { upperTail } from './statistics/binomial-tail.ts';
 
@@ -77,7 +77,7 @@ function finding(persona: Persona, bullet: Counted, p: { p_value: number; p_adju
       {
         op: 'remove_bullet',
         id: bullet.id,
-        why: `It misled ${bullet.harmful} times and helped ${bullet.helpful} times (p = ${showP(p.p_value)}).`,
+        why: `It misled ${bullet.harmful} times and helped ${bullet.helpful} times (${sayP(p.p_value)}).`,
       },
     ],
     evidence: [

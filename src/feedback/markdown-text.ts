@@ -10,15 +10,8 @@ export function markdownText(text: string): string {
     .replaceAll(/[\\`*[\]|~$]/g, '\\$&')
     .replaceAll(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\_')
     .replaceAll(/([@#])(?=[\p{L}\p{N}])/gu, `$1${NOTHING}`)
-    .replace(/^(?:[-+=#]|\d+(?=[.)]))/, (start) => (/\d/.test(start) ? `${start}\\` : `\\${start}`));
-}
-
-/** Text from outside as code. Nothing in it can end the code before its end. */
-export function markdownCode(text: string): string {
-  const line = oneLine(text);
-  const runs = line.match(/`+/g) ?? [];
-  const fence = '`'.repeat(Math.max(0, ...runs.map((run) => run.length)) + 1);
-  return runs.length > 0 ? `${fence} ${line} ${fence}` : `${fence}${line}${fence}`;
+    .replace(/^[-+=#]/, '\\$&')
+    .replace(/^(\d+)(?=[.)](?:\s|$))/, '$1\\');
 }
 
 /** Text from outside as a label of a chart: letters, digits and what names are joined with. */

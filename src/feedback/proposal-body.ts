@@ -2,7 +2,7 @@ import { type Delta, describeDelta } from '../contracts/delta.ts';
 import type { ArmFigures, Evidence } from '../contracts/recommendation.ts';
 import type { PatchEntry } from './feedback-state.ts';
 import { percent, showP } from './finding.ts';
-import { chartLabel, markdownCode, markdownText } from './markdown-text.ts';
+import { chartLabel, markdownText } from './markdown-text.ts';
 import { proposalId } from './proposal-id.ts';
 
 /** How many record ids a proposal prints; the patch record has them all. */
@@ -22,7 +22,7 @@ export function proposalBody(
   const tables = patch.evidence.filter(({ arms }) => arms?.length === 2);
   return [
     `# ${markdownText(proposalTitle(patch, to))}`,
-    `Persona ${markdownCode(patch.persona_id)}, ${from} to ${to}, component ${markdownCode(patch.component)}.`,
+    `Persona \`${patch.persona_id}\`, ${from} to ${to}, component ${markdownText(patch.component)}.`,
     `## What changes\n\n${patch.deltas.map(deltaLines).join('\n')}`,
     `## Why\n\n${bullets(patch.rationale.split('\n'))}`,
     ...(tables.length > 0

@@ -33,10 +33,11 @@ export function tryPatch(file: PersonaFile, recommendations: readonly Recommenda
 /** What is still to do. A route that equals the default has to be named when the same hand moves the default. */
 function missing(persona: Persona, entry: RecommendationEntry): Delta[] {
   const deltas = entry.suggested_change?.deltas ?? [];
-  const movesDefault = deltas.some((change) => change.op === 'set_route' && change.domain === null);
-  return deltas.filter(
-    (change) => !deltaHolds(persona, change) || (movesDefault && change.op === 'set_route'),
+  const lacks = (change: Delta) => !deltaHolds(persona, change);
+  const movesDefault = deltas.some(
+    (change) => change.op === 'set_route' && change.domain === null && lacks(change),
   );
+  return deltas.filter((change) => lacks(change) || (movesDefault && change.op === 'set_route'));
 }
 
 function shapeProblem(deltas: readonly Delta[]): string | undefined {

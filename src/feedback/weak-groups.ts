@@ -1,4 +1,4 @@
-import { type FamilyResult, type Finding, percent, showP, WATCH_BELOW } from './finding.ts';
+import { type FamilyResult, type Finding, percent, sayP, WATCH_BELOW } from './finding.ts';
 import { adjustedPValues, benjaminiHochberg } from './statistics/benjamini-hochberg.ts';
 import { lowerTail } from './statistics/binomial-tail.ts';
 
@@ -88,7 +88,7 @@ function finding(
             cost_usd: group.cost_usd,
           },
         ],
-        test: `lower binomial tail against the pooled rate, p = ${showP(p.p_value)}`,
+        test: `lower binomial tail against the pooled rate, ${sayP(p.p_value)}`,
         ...p,
       },
     ],

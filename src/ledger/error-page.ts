@@ -23,7 +23,7 @@ export function errorPage({ file, issues, path, local, at }: ErrorPage): string 
   const hints = new Set(issues.flatMap(({ hint }) => (hint === undefined ? [] : [`hint: ${hint}`])));
   const lines = [
     '---',
-    `file: ${JSON.stringify(file.path)}`,
+    fileLine(file.path),
     `rejected_at: ${at.toISOString()}`,
     `content: ${file.oid}`,
     `problems: ${issues.length}`,
@@ -41,6 +41,16 @@ export function errorPage({ file, issues, path, local, at }: ErrorPage): string 
     'Correct a copy and drop it again: `millwright drop FILE --kind KIND` explains what is still wrong before it takes it.',
   ];
   return `${lines.map((line) => oneLine(maskSecrets(line))).join('\n')}\n`;
+}
+
+/** True for a page that was written about this very file, with this very content. */
+export function speaksOf(page: Buffer, { path, oid }: InboxFile): boolean {
+  const text = page.toString('utf8');
+  return text.startsWith(`---\n${fileLine(path)}\n`) && text.includes(`\ncontent: ${oid}\n`);
+}
+
+function fileLine(path: string): string {
+  return oneLine(maskSecrets(`file: ${JSON.stringify(path)}`));
 }
 
 function whereItIs(file: InboxFile, path: string, local: boolean): string {

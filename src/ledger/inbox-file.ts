@@ -1,4 +1,5 @@
 import type { Oid } from '../git/repository.ts';
+import { INBOX } from './paths.ts';
 
 /** Where a contract file waits: on the ledger branch, uncommitted in the work tree, or in a cell. */
 export type InboxPlace = 'committed' | 'work-tree' | 'cell';
@@ -18,6 +19,11 @@ export interface InboxFile {
   readonly cell?: { readonly id: string; readonly commit: Oid };
   /** Reads the content; of a symlink, the target. Only called for files of acceptable size. */
   read(): Promise<Buffer>;
+}
+
+/** The parts of a path below the inbox; none for a path that is not there. */
+export function placeInInbox(path: string): string[] {
+  return path.startsWith(`${INBOX}/`) ? path.slice(INBOX.length + 1).split('/') : [];
 }
 
 /** Names that editors and downloads use while a file is not finished, and files that explain folders. */

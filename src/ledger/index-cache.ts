@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Oid } from '../git/repository.ts';
 
@@ -25,6 +25,13 @@ export class IndexCache {
     const body = new Uint8Array(bytes.subarray(CHECK_BYTES));
     const intact = check(oid, body).equals(bytes.subarray(0, CHECK_BYTES));
     return intact ? new Float64Array(body.buffer) : undefined;
+  }
+
+  /** How many numbers are kept for a blob, by the size of the file alone: for counts, which nothing relies on. */
+  async length(oid: Oid): Promise<number | undefined> {
+    const found = await stat(join(this.#folder, oid)).catch(() => undefined);
+    if (found === undefined || (found.size - CHECK_BYTES) % 16 !== 0) return undefined;
+    return (found.size - CHECK_BYTES) / 8;
   }
 
   /** A cache that cannot be written is only slower. */

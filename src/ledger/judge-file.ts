@@ -5,7 +5,7 @@ import { type Issue, showValue } from '../contracts/issue.ts';
 import { findKind, kindNames } from '../contracts/kinds.ts';
 import { parseBytes } from '../contracts/parse-text.ts';
 import type { Contract } from '../contracts/record.ts';
-import type { InboxFile } from './inbox-file.ts';
+import { type InboxFile, placeInInbox } from './inbox-file.ts';
 import { INBOX } from './paths.ts';
 
 export type Judgement =
@@ -38,7 +38,7 @@ interface Placed {
 }
 
 function placeOf(path: string): Placed {
-  const parts = path.startsWith(`${INBOX}/`) ? path.slice(INBOX.length + 1).split('/') : [];
+  const parts = placeInInbox(path);
   return { parts, name: parts.at(-1) ?? '' };
 }
 

@@ -2,8 +2,9 @@ import { basename, extname } from 'node:path';
 import { maskSecrets } from '../contracts/secrets.ts';
 import type { Oid } from '../git/repository.ts';
 import type { Snapshot } from '../git/snapshot.ts';
-import type { InboxFile } from './inbox-file.ts';
-import { INBOX, REJECTED } from './paths.ts';
+import { speaksOf } from './error-page.ts';
+import { type InboxFile, placeInInbox } from './inbox-file.ts';
+import { REJECTED } from './paths.ts';
 
 export interface RejectedPlace {
   /** Where the file goes. */
@@ -24,30 +25,28 @@ export class RejectedPlaces {
     this.#snapshot = snapshot;
   }
 
-  /** The same content under the same name gets the place that it had before. */
+  /** The same file with the same content gets the place that it had before. */
   async take(file: InboxFile, local: boolean): Promise<RejectedPlace> {
-    const parts = file.path.slice(INBOX.length + 1).split('/');
+    const parts = placeInInbox(file.path);
     const folder = `${REJECTED}/${parts.length < 2 ? 'unknown' : safeName(parts[0] ?? '') || 'unknown'}`;
     const name = basename(file.path);
     const end = safeName(extname(name));
     const stem = safeName(basename(name, extname(name))) || 'unnamed';
     const names = await this.#namesIn(folder);
-    for (const mark of ['', `.${file.oid.slice(0, 8)}`, `.${file.oid}`]) {
-      const start = `${stem}${mark}${local ? '.local' : ''}`;
-      if (mark.length < 41 && !(await this.#isFree(names, `${start}${end}`, `${start}.error.md`, file.oid)))
-        continue;
-      names.set(`${start}${end}`, file.oid).set(`${start}.error.md`, '');
-      return { path: `${folder}/${start}${end}`, page: `${folder}/${start}.error.md` };
+    for (let attempt = 0; ; attempt += 1) {
+      const start = `${stem}${mark(file.oid, attempt)}${local ? '.local' : ''}`;
+      const place = { path: `${start}${end}`, page: `${start}.error.md` };
+      if (!(await this.#isFree(names, place, file))) continue;
+      names.set(place.path, file.oid).set(place.page, THIS_BATCH);
+      return { path: `${folder}/${place.path}`, page: `${folder}/${place.page}` };
     }
-    throw new Error('the full content id is a name of its own');
   }
 
-  async #isFree(names: ReadonlyMap<string, Oid>, name: string, pageName: string, oid: Oid): Promise<boolean> {
-    const [holder, page] = [names.get(name), names.get(pageName)];
-    if (holder !== undefined) return holder === oid;
-    if (page === undefined) return true;
-    // A file that was not committed left only its page: is this the page about the same content?
-    return page !== '' && (await this.#snapshot.blob(page)).includes(`\ncontent: ${oid}\n`);
+  async #isFree(names: ReadonlyMap<string, Oid>, place: RejectedPlace, file: InboxFile): Promise<boolean> {
+    const [holder, page] = [names.get(place.path), names.get(place.page)];
+    if (page === undefined) return holder === undefined || holder === file.oid;
+    if (page === THIS_BATCH || (holder !== undefined && holder !== file.oid)) return false;
+    return speaksOf(await this.#snapshot.blob(page), file);
   }
 
   async #namesIn(folder: string): Promise<Map<string, Oid>> {
@@ -57,6 +56,14 @@ export class RejectedPlaces {
     this.#folders.set(folder, names);
     return names;
   }
+}
+
+const THIS_BATCH = '';
+
+/** Nothing, then the beginning of the content's id, then that and a number. */
+function mark(oid: Oid, attempt: number): string {
+  if (attempt === 0) return '';
+  return attempt === 1 ? `.${oid.slice(0, 8)}` : `.${oid.slice(0, 8)}.${attempt}`;
 }
 
 /** File names come from outside: what is left is safe in a path, a link and a shell, and no secret. */

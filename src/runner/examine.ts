@@ -6,7 +6,7 @@ import { gitIdentity } from '../git/identity.ts';
 import { git } from '../git/program.ts';
 import { PERSONAS } from '../ledger/paths.ts';
 import type { Workspace } from '../ledger/workspace.ts';
-import { readRoster } from '../personas/read-persona.ts';
+import { type PersonaRead, readRoster } from '../personas/read-persona.ts';
 
 export interface Check {
   readonly name: string;
@@ -189,7 +189,9 @@ async function clockSkew(workspace: Workspace): Promise<Check[]> {
 }
 
 async function personas(workspace: Workspace): Promise<Check[]> {
-  const roster = await readRoster((await workspace.base.tip()).snapshot, PERSONAS);
+  const roster = await rosterOf(workspace);
+  if (roster === undefined)
+    return [warning('personas', 'the base branch could not be read', 'see the check of the remote')];
   const bad = roster.flatMap((read) =>
     read.ok
       ? []
@@ -204,4 +206,13 @@ async function personas(workspace: Workspace): Promise<Check[]> {
   if (bad.length > 0) return bad;
   const active = roster.filter((read) => read.ok && read.file.persona.active).length;
   return [ok('personas', `${roster.length} on the base branch, ${active} active`)];
+}
+
+async function rosterOf(workspace: Workspace): Promise<PersonaRead[] | undefined> {
+  try {
+    return await readRoster((await workspace.base.tip()).snapshot, PERSONAS);
+  } catch (error) {
+    if (error instanceof MillwrightError) return undefined;
+    throw error;
+  }
 }

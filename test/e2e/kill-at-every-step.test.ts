@@ -20,12 +20,9 @@ describe('a pass that is killed at any of its steps', () => {
     await using folder = await busyWorkspace();
     const { points, wrong, goal } = await killEverywhere(folder);
     // The pass did all that this test is about, or it would prove little.
-    expect(Object.keys(goal.records).toSorted()).toEqual([
-      'analysis_run',
-      'outcome',
-      'patch',
-      'recommendation',
-    ]);
+    expect(new Set(Object.keys(goal.records))).toEqual(
+      new Set(['analysis_run', 'outcome', 'patch', 'recommendation']),
+    );
     expect(goal.refs).toHaveLength(2);
     expect(Object.keys(goal.files).filter((path) => path.startsWith('queue/proposals/'))).toHaveLength(1);
     expect(points.length).toBeGreaterThan(40);

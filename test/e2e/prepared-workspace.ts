@@ -1,5 +1,5 @@
 import './test-environment.ts';
-import { appendFile, mkdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { outcome } from '../../src/contracts/outcome.ts';
@@ -54,6 +54,14 @@ export async function importDemoRows(folder: GitFolder, repo = 'matplotlib/matpl
   );
   await rm(file);
   return report.added;
+}
+
+/** The same workspace once more, in a folder of its own: cheaper than to make it again. */
+export async function copyWorkspace(from: GitFolder): Promise<GitFolder> {
+  const copy = await gitFolder();
+  await rm(copy.dir, { recursive: true });
+  await cp(from.dir, copy.dir, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
+  return copy;
 }
 
 export function outcomeText(ideaId: string, more: Readonly<Record<string, unknown>> = {}): string {

@@ -1,0 +1,147 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { controllers } from '../../src/runner/controllers.ts';
+import { runPass } from '../../src/runner/run-pass.ts';
+import { busyWorkspace, copyWorkspace, inWorkspace } from '../e2e/prepared-workspace.ts';
+import type { GitFolder } from '../support/git-folder.ts';
+import { jsonOf, runCliIn } from './run-cli-in.ts';
+
+let prepared: GitFolder;
+let folder: GitFolder;
+let patch: { patch_id: string; proposal_id: string };
+
+beforeAll(async () => {
+  prepared = await busyWorkspace();
+  await inWorkspace(prepared.dir, (context) => runPass(context, { controllers }));
+});
+afterAll(() => prepared[Symbol.asyncDispose]());
+
+beforeEach(async () => {
+  folder = await copyWorkspace(prepared);
+  const [row] = jsonOf(await review('list')) as [typeof patch];
+  patch = row;
+});
+afterEach(() => folder[Symbol.asyncDispose]());
+
+const review = (...argv: string[]) => runCliIn(folder.dir, ['review', ...argv, '--json']);
+
+async function decisions(): Promise<Record<string, unknown>[]> {
+  const paths = await folder.git('ls-tree', '-r', '--name-only', 'main', 'state/patch_decision');
+  const texts = await Promise.all(paths.split('\n').map((path) => (path === '' ? '' : folder.read(path))));
+  const lines = texts.join('').split('\n');
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+async function tidy(): Promise<void> {
+  expect(await folder.git('for-each-ref', '--format=%(refname)')).toBe('refs/heads/main');
+  expect(await folder.git('ls-tree', '--name-only', 'main', 'queue/proposals/')).toBe('');
+  expect(await folder.git('status', '--porcelain')).toBe('');
+  const plan = jsonOf(await runCliIn(folder.dir, ['plan', '--json'])) as { steps: { changes: boolean }[] };
+  expect(plan.steps.filter(({ changes }) => changes)).toEqual([]);
+}
+
+describe('review', () => {
+  test('show prints the deltas, the evidence and the prediction for people.', async () => {
+    const { code, out } = await runCliIn(folder.dir, ['review', 'show', patch.patch_id]);
+    expect(code).toBe(0);
+    for (const words of [
+      'sonnet-4-5',
+      'matplotlib/matplotlib',
+      'paired sign test',
+      'millwright review apply',
+    ])
+      expect(out).toContain(words);
+  });
+
+  test('takes the id of a patch or of a proposal, the beginning or the end of either.', async () => {
+    const { patch_id: id, proposal_id: proposal } = patch;
+    for (const text of [id, proposal, id.slice(-6), proposal.slice(0, 20), proposal.split('/').at(-1) ?? ''])
+      expect(jsonOf(await review('show', text))).toMatchObject({ patch_id: id });
+  });
+
+  test('apply merges the branch, records who decided, and tidies up.', async () => {
+    const answer = await review('apply', patch.patch_id, '--by', 'Ada <ada@example.invalid>');
+    expect(answer).toMatchObject({ code: 0, err: '' });
+    expect(await folder.read('personas/solver.yaml')).toContain('matplotlib/matplotlib: sonnet-4-5');
+    const { commit } = jsonOf(answer) as { commit: string };
+    expect(await folder.git('log', '-1', '--format=%P', commit)).toMatch(/^[0-9a-f]{40} [0-9a-f]{40}$/);
+    expect(await decisions()).toMatchObject([
+      {
+        decision: 'applied',
+        patch_id: patch.patch_id,
+        decided_by: 'Ada <ada@example.invalid>',
+        commit_hash: commit,
+      },
+    ]);
+    await tidy();
+  });
+
+  test('apply is signed with the git identity when nobody is named.', async () => {
+    await review('apply', patch.patch_id);
+    expect(await decisions()).toMatchObject([{ decided_by: 'Test Author <test@example.invalid>' }]);
+  });
+
+  test('reject records the reason, takes the branch away, and the same change is not offered again.', async () => {
+    const answer = await review('reject', patch.patch_id, '--reason', 'too dear');
+    expect(jsonOf(answer)).toMatchObject({ decision: 'rejected', reason: 'too dear' });
+    expect(await decisions()).toMatchObject([{ decision: 'rejected', reason: 'too dear' }]);
+    await tidy();
+    expect(jsonOf(await review('list'))).toMatchObject([{ result: 'rejected', reason: 'too dear' }]);
+    expect(jsonOf(await runCliIn(folder.dir, ['run', '--json']))).toMatchObject({
+      changed: false,
+      proposals: [],
+    });
+  });
+
+  test('a second decision is refused and changes nothing, whichever way it goes.', async () => {
+    await review('reject', patch.patch_id, '--by', 'Ada');
+    const tip = await folder.git('rev-parse', 'main');
+    for (const verb of ['apply', 'reject']) {
+      const answer = await review(verb, patch.patch_id);
+      expect(jsonOf(answer)).toMatchObject({
+        error: { code: 'decided', message: expect.stringContaining('rejected already, by Ada') },
+      });
+      expect(answer.code).toBe(1);
+    }
+    expect(await folder.git('rev-parse', 'main')).toBe(tip);
+  });
+
+  test('apply refuses what the base has changed since, and the next pass makes the proposal anew.', async () => {
+    const persona = await folder.read('personas/solver.yaml');
+    await folder.write('personas/solver.yaml', `# A note of a person.\n${persona}`);
+    await folder.git('commit', '-q', '-a', '-m', 'Add a note');
+    const answer = await review('apply', patch.patch_id);
+    expect(jsonOf(answer)).toMatchObject({
+      error: { code: 'conflict', data: { path: 'personas/solver.yaml' } },
+    });
+    expect(await decisions()).toEqual([]);
+    expect(jsonOf(await runCliIn(folder.dir, ['run', '--json']))).toMatchObject({
+      proposals: [{ result: 'unchanged' }],
+    });
+    expect(await review('apply', patch.patch_id)).toMatchObject({ code: 0 });
+    const merged = await folder.read('personas/solver.yaml');
+    expect(merged).toMatch(/^# A note of a person\.\n/);
+    expect(merged).toContain('matplotlib/matplotlib: sonnet-4-5');
+    await tidy();
+  });
+
+  test.each([
+    ['a squash', ['merge', '-q', '--squash', 'BRANCH']],
+    ['a cherry-pick', ['cherry-pick', 'BRANCH']],
+    ['a fast-forward or merge', ['merge', '-q', '-m', 'Merge', 'BRANCH']],
+  ])('a merge by other means counts: %s.', async (_how, command) => {
+    await folder.git(...command.map((word) => word.replace('BRANCH', patch.proposal_id)));
+    if (command.includes('--squash')) await folder.git('commit', '-q', '-m', 'Squashed');
+    expect(jsonOf(await runCliIn(folder.dir, ['run', '--json']))).toMatchObject({ failures: [] });
+    expect(await decisions()).toMatchObject([
+      { decision: 'applied', decided_by: 'Test Author <test@example.invalid>' },
+    ]);
+    await tidy();
+  });
+
+  test('deleting the branch is a no, and the next pass records it.', async () => {
+    await folder.git('branch', '-q', '-D', patch.proposal_id);
+    await runCliIn(folder.dir, ['run']);
+    expect(await decisions()).toMatchObject([{ decision: 'rejected', reason: 'its branch was deleted' }]);
+    await tidy();
+  });
+});

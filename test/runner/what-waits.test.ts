@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest';
+import { type WaitFacts, whatWaits } from '../../src/runner/what-waits.ts';
+
+const nothing: WaitFacts = { inbox: 0, rejected: 0, recommendations: {}, proposals: [], bad_personas: [] };
+const proposal = (result: string) => ({ ...nothing, proposals: [{ proposal_id: 'millwright/x/1', result }] });
+
+describe('what waits', () => {
+  test('is nothing when nothing is there.', () => {
+    expect(whatWaits(nothing)).toEqual([]);
+  });
+
+  test('does not name recommendations that are done with.', () => {
+    const done = { applied: 3, rejected: 2, superseded: 1, proposed: 4 };
+    expect(whatWaits({ ...nothing, recommendations: done })).toEqual([]);
+  });
+
+  test.each([
+    [{ ...nothing, inbox: 2 }, '2 contracts in the inbox', 'a pass'],
+    [{ ...nothing, rejected: 3 }, '3 rejected contracts', 'whoever dropped them'],
+    [{ ...nothing, recommendations: { waiting: 1 } }, '1 recommendations without deltas', 'a person'],
+    [
+      { ...nothing, recommendations: { 'no-persona': 1 } },
+      '1 recommendations for a persona that cannot be read',
+      'a person',
+    ],
+    [
+      { ...nothing, recommendations: { pending: 1 } },
+      '1 recommendations that no patch carries yet',
+      'an open patch of the persona, or a pass',
+    ],
+    [{ ...nothing, bad_personas: ['personas/a.yaml'] }, 'personas/a.yaml', 'a person'],
+    [proposal('unchanged'), 'millwright/x/1', 'a reviewer'],
+    [proposal('edited-by-human'), 'millwright/x/1', 'a reviewer'],
+    [proposal('stuck'), 'millwright/x/1', 'a reviewer'],
+    [proposal('capped'), 'millwright/x/1', 'a reviewer'],
+    [proposal('opened'), 'millwright/x/1', 'a pass'],
+    [proposal('updated'), 'millwright/x/1', 'a pass'],
+    [proposal('merged'), 'millwright/x/1', 'a pass'],
+    [proposal('rejected'), 'millwright/x/1', 'a pass'],
+  ])('of %j is one line that says for whom, why, and what to do.', (facts, what, who) => {
+    const waits = whatWaits(facts);
+    expect(waits).toMatchObject([{ what, who }]);
+    for (const { why, hint } of waits) expect(`${why} ${hint}`).toMatch(/^\S.+ \S.+$/);
+  });
+
+  test('names several things in the order in which a person can act on them.', () => {
+    const facts = { ...proposal('unchanged'), inbox: 1, rejected: 1, bad_personas: ['personas/a.yaml'] };
+    expect(whatWaits(facts).map(({ who }) => who)).toEqual([
+      'a pass',
+      'whoever dropped them',
+      'a person',
+      'a reviewer',
+    ]);
+  });
+});
