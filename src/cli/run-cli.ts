@@ -6,6 +6,7 @@ import { maskSecrets } from '../contracts/secrets.ts';
 import type { CommandDefinition, Io } from './command.ts';
 import { commands } from './commands.ts';
 import { exitCodeOf } from './exit-codes.ts';
+import { systemFailure } from './system-failure.ts';
 
 export interface Outside {
   readonly cwd: string;
@@ -135,6 +136,8 @@ const interrupted = new MillwrightError('interrupted', 'interrupted before every
 });
 
 function unexpected(error: unknown, io: Io): MillwrightError {
+  const refused = systemFailure(error);
+  if (refused !== undefined) return refused;
   const message = error instanceof Error ? error.message : String(error);
   const stack =
     error instanceof Error && (io.env.MILLWRIGHT_DEBUG ?? '') !== '' ? `\n${error.stack ?? ''}` : '';

@@ -32,8 +32,8 @@ export function findSecret(text: string | undefined): string | undefined {
 
 /** Replaces what looks like a secret, for messages that quote other programs. */
 export function maskSecrets(text: string): string {
-  return shapes.reduce(
-    (masked, [label, shape]) => masked.replace(new RegExp(shape, `${shape.flags}g`), `[${label}]`),
-    text,
-  );
+  if (!worthALook.test(text)) return text;
+  return everyShape.reduce((masked, [label, shape]) => masked.replace(shape, `[${label}]`), text);
 }
+
+const everyShape = shapes.map(([label, shape]) => [label, new RegExp(shape, `${shape.flags}g`)] as const);

@@ -16,11 +16,11 @@ export function markdownText(text: string): string {
 
 /** Text from outside as a label of a chart: letters, digits and what names are joined with. */
 export function chartLabel(text: string): string {
-  return `"${text
-    .replaceAll(/[^\p{L}\p{N} ./_-]+/gu, ' ')
-    .trim()
-    .slice(0, 60)}"`;
+  const clean = text.replaceAll(/[^\p{L}\p{N} ./_-]+/gu, ' ').trim();
+  return `"${[...clean].slice(0, LONGEST_LABEL).join('')}"`;
 }
+
+const LONGEST_LABEL = 60;
 
 /** A zero width space: hosts of git do not take what is behind it for a name or a number. */
 const NOTHING = '\u200b';

@@ -17,7 +17,7 @@ export interface ImportOptions {
   readonly rules: Mapping;
   /** Where lines that fail go, with their reasons. Created only when there are any. */
   readonly rejectsFile: string;
-  /** Lines a commit. Default 25,000, or fewer when they are long. */
+  /** Lines a commit. Default 12,500, or fewer when they are long. */
   readonly batchLines?: number;
   onProgress?(report: ImportReport): void;
 }
@@ -32,7 +32,7 @@ export interface ImportReport {
   commits: number;
 }
 
-const BATCH_LINES = 25_000;
+const BATCH_LINES = 12_500;
 const BATCH_BYTES = 32_000_000;
 
 /**

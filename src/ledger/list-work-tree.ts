@@ -12,8 +12,6 @@ import { INBOX } from './paths.ts';
 export interface WorkTreeListing {
   readonly root: string;
   readonly clock: Clock;
-  /** Larger files are named by a hash of their content, and never held in memory. */
-  readonly limit: number;
   warn(message: string): void;
 }
 
@@ -81,27 +79,24 @@ function warnUnreadable({ warn }: WorkTreeListing, path: string, error: unknown)
   if (code !== 'ENOENT' && code !== 'ENOTDIR') warn(`${path} cannot be read: ${code}`);
 }
 
+/** Larger files are not held: many of them may wait. */
+const HELD_BYTES = 100_000;
+
 async function waitingFile(
-  { clock, limit }: WorkTreeListing,
+  { clock }: WorkTreeListing,
   path: string,
   full: string | Buffer,
   stats: Stats,
 ): Promise<InboxFile> {
-  const symlink = stats.isSymbolicLink();
-  const base = {
-    path,
-    place: 'work-tree' as const,
-    shape: symlink ? ('symlink' as const) : ('file' as const),
-    ageMs: clock.now().getTime() - stats.mtimeMs,
-  };
-  if (!symlink && stats.size > limit)
-    return {
-      ...base,
-      bytes: stats.size,
-      oid: await streamedOid(full, stats.size),
-      read: () => readFile(full),
-    };
-  const content = symlink ? await readlink(full, { encoding: 'buffer' }) : await readFile(full);
+  const shape = stats.isSymbolicLink() ? ('symlink' as const) : ('file' as const);
+  const ageMs = clock.now().getTime() - stats.mtimeMs;
+  const base = { path, place: 'work-tree' as const, shape, ageMs };
+  if (shape === 'file' && stats.size > HELD_BYTES) {
+    const oid = await streamedOid(full, stats.size);
+    // Written anew until then, it is taken as it is now, and stays: what is cleared is what was named here.
+    return { ...base, bytes: stats.size, oid, read: () => readFile(full) };
+  }
+  const content = shape === 'symlink' ? await readlink(full, { encoding: 'buffer' }) : await readFile(full);
   return { ...base, bytes: content.length, oid: blobOid(content), read: async () => content };
 }
 

@@ -33,11 +33,11 @@ export async function countInbox(workspace: Workspace): Promise<number> {
 }
 
 async function listEverything(workspace: Workspace) {
-  const { root, clock, settings, repository, store, log, cells } = workspace;
+  const { root, clock, repository, store, log, cells } = workspace;
   const warn = (message: string) => {
     if (!workspace.warnings.includes(message)) workspace.warnings.push(message);
   };
-  const checkout: WorkTreeListing = { root, clock, limit: settings.limits.contract_bytes, warn };
+  const checkout: WorkTreeListing = { root, clock, warn };
   const committed = await listCommitted((await log.tip()).snapshot, store, warn);
   const uncommitted = repository.bare ? [] : await listWorkTree(checkout);
   // Asked last: what a person commits meanwhile is then seen as committed.

@@ -43,9 +43,12 @@ export function recommended(
 }
 
 export function patched(id: string, deltas: readonly Delta[], more: Partial<Patch> = {}): PatchEntry {
+  return { ...envelope(id, 'patch'), patch_id: id, ...patchFields(id, deltas), ...more };
+}
+
+/** A patch as a contract. */
+export function patchFields(id: string, deltas: readonly Delta[]): Patch {
   return {
-    ...envelope(id, 'patch'),
-    patch_id: id,
     persona_id: 'solver',
     from_version: '1.0.0',
     to_version: '1.1.0',
@@ -64,7 +67,6 @@ export function patched(id: string, deltas: readonly Delta[], more: Partial<Patc
       measured_by: 'what happens afterwards',
     },
     schema_valid: true,
-    ...more,
   };
 }
 

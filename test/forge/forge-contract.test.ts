@@ -37,7 +37,7 @@ async function localPlace(settings: string, withRemote: boolean): Promise<ForgeP
       return next;
     },
     close: async (id, reason) => {
-      if (remote !== undefined) await folder.git('pull', '-q', 'origin', 'main');
+      if (remote !== undefined) await folder.git('fetch', '-q', 'origin');
       const beside = `${folder.dir}-ledger`;
       const place = ledger === 'main' ? folder.dir : beside;
       if (place === beside) await folder.git('worktree', 'add', '-q', beside, ledger);
@@ -57,7 +57,6 @@ async function localPlace(settings: string, withRemote: boolean): Promise<ForgeP
 }
 
 forgeSuite('of a workspace without a remote', () => localPlace('', false));
-forgeSuite('of a workspace with a remote', () => localPlace('', true));
-forgeSuite('of a workspace with a ledger branch of its own', () =>
-  localPlace('ledger_branch: millwright/ledger\n', false),
+forgeSuite('of a workspace with a remote and a ledger branch of its own', () =>
+  localPlace('ledger_branch: millwright/ledger\n', true),
 );

@@ -55,6 +55,6 @@ test('the tables hold what a plain reading of the JSON holds, record by record a
       for (const { outcome, n } of groups.rows)
         expect(n).toBe(records.filter((record) => record.outcome === outcome).length);
     }),
-    { numRuns: 20 },
+    { numRuns: 12 },
   );
 });
