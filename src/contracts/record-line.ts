@@ -21,7 +21,8 @@ export function lineFacts(line: string, ownSource: boolean): LineFacts | undefin
   const [envelope, id = '', version, source] = match;
   return {
     id,
-    digest: shortHash(`${version}${ownSource ? source : ''}${line.slice(envelope.length).trimEnd()}`),
+    // With the id: two ids that share a number must not pass for one record because they say the same.
+    digest: shortHash(`${id} ${version}${ownSource ? source : ''}${line.slice(envelope.length).trimEnd()}`),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Delta } from '../contracts/delta.ts';
 import { MillwrightError } from '../contracts/millwright-error.ts';
 import type { Forge, ForgeProposal, ProposalDraft } from '../forge/forge.ts';
 import { localForge } from '../forge/local-forge.ts';
@@ -68,7 +69,10 @@ function line(reason: string): string {
 /** The file as it would be, on the present base; undefined when the change cannot be made there any more. */
 function tryDraft(id: string, file: PersonaFile, patch: PatchEntry): ProposalDraft | undefined {
   try {
-    const after = applyDeltas(file, patch.deltas);
+    const after = applyDeltas(
+      file,
+      patch.deltas.filter((change) => !isDone(file, change)),
+    );
     return {
       id,
       // A person may have raised the version since the patch was made.
@@ -80,6 +84,11 @@ function tryDraft(id: string, file: PersonaFile, patch: PatchEntry): ProposalDra
     if (error instanceof MillwrightError) return undefined;
     throw error;
   }
+}
+
+/** A bullet that somebody has added or removed by hand meanwhile; what else is there already can be said again. */
+function isDone({ persona }: PersonaFile, change: Delta): boolean {
+  return (change.op === 'add_bullet' || change.op === 'remove_bullet') && deltaHolds(persona, change);
 }
 
 /** Pages whose patch is decided already: a pass that died between the record and the tidying up. */

@@ -19,12 +19,14 @@ export function writeProposalPage(draft: ProposalDraft, head: Oid, openedAt: str
 }
 
 const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+/** It goes to git as an argument: what is no commit id names no commit. */
+const commitId = text.transform((id) => (/^[0-9a-f]{40}$/.test(id) ? id : ''));
 const front = z.object({
   id: text,
   title: text,
   state: text.default('open'),
   reason: text.nullish(),
-  head: text,
+  head: commitId,
   opened_at: text,
 });
 

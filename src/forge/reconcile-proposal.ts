@@ -76,8 +76,9 @@ async function findLanded(
   page: ForgeProposal | undefined,
   head: Oid | null,
 ): Promise<Oid | undefined> {
-  const made = head !== null && (await isMadeFor(workspace, head, id)) ? [head] : [];
-  for (const commit of new Set([...(page === undefined ? [] : [page.head]), ...made]))
+  const onPage = page === undefined ? [] : [page.head];
+  const moved = head !== null && head !== page?.head && (await isMadeFor(workspace, head, id));
+  for (const commit of moved ? [...onPage, head] : onPage)
     if (await isAncestor(workspace.repository, commit, base)) return commit;
   return undefined;
 }

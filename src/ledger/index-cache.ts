@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Oid } from '../git/repository.ts';
 
 /** Changes when the numbers are computed in another way: then what is on disk counts for nothing. */
-const FORMAT = 'millwright index 2';
+const FORMAT = 'millwright index 3';
 const CHECK_BYTES = 16;
 
 /**

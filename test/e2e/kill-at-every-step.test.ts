@@ -1,103 +1,75 @@
-import { cp, readFile, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { controllers } from '../../src/runner/controllers.ts';
-import { runPass } from '../../src/runner/run-pass.ts';
+import { runCliIn } from '../cli/run-cli-in.ts';
 import type { GitFolder } from '../support/git-folder.ts';
 import { type BuiltTree, builtTree } from './built-tree.ts';
-import { type EndState, endState } from './end-state.ts';
-import { ending } from './kill-child.ts';
-import { busyWorkspace, inWorkspace } from './prepared-workspace.ts';
+import { firstAndLast, killEverywhere } from './kill-everywhere.ts';
+import { busyWorkspace, copyWorkspace } from './prepared-workspace.ts';
 
+const script = 'test/e2e/fixtures/pass-child.ts';
 let built: BuiltTree;
+let busy: GitFolder;
+/** The busy workspace after one pass: a proposal is open. */
+let open: GitFolder;
+
 beforeAll(async () => {
-  built = await builtTree('test/e2e/fixtures/pass-child.ts');
+  [built, busy] = await Promise.all([builtTree(script), busyWorkspace()]);
+  open = await copyWorkspace(busy);
+  await pass(open.dir);
 });
-afterAll(() => built[Symbol.asyncDispose]());
+afterAll(() => Promise.all([built, busy, open].map((one) => one[Symbol.asyncDispose]())));
+
+const pass = (dir: string) => runCliIn(dir, ['run']);
+const pages = (files: object) => Object.keys(files).filter((path) => path.startsWith('queue/proposals/'));
 
 describe('a pass that is killed at any of its steps', () => {
   test('is completed by the next pass, as if nothing had happened.', async () => {
-    await using folder = await busyWorkspace();
-    const { points, wrong, goal } = await killEverywhere(folder);
+    const plan = { child: built.path(script), argv: ['run'], recover: pass };
+    const { points, wrong, goal } = await killEverywhere(busy, plan);
     // The pass did all that this test is about, or it would prove little.
     expect(new Set(Object.keys(goal.records))).toEqual(
       new Set(['analysis_run', 'outcome', 'patch', 'recommendation']),
     );
     expect(goal.refs).toHaveLength(2);
-    expect(Object.keys(goal.files).filter((path) => path.startsWith('queue/proposals/'))).toHaveLength(1);
+    expect(pages(goal.files)).toHaveLength(1);
     expect(points.length).toBeGreaterThan(40);
     expect(wrong).toEqual([]);
   }, 180_000);
 
   test('after a person has merged a proposal, still leads to one decision and a tidy forge.', async () => {
-    await using folder = await busyWorkspace();
-    await inWorkspace(folder.dir, (context) => runPass(context, { controllers }));
-    const branch = await folder.git('for-each-ref', '--format=%(refname:short)', 'refs/heads/millwright');
-    await folder.git('merge', '-q', '--no-ff', '-m', 'Take the proposal', branch);
-    const { points, wrong, goal } = await killEverywhere(folder);
+    await using merged = await copyWorkspace(open);
+    const branch = await merged.git('for-each-ref', '--format=%(refname:short)', 'refs/heads/millwright');
+    await merged.git('merge', '-q', '--no-ff', '-m', 'Take the proposal', branch);
+    const plan = { child: built.path(script), argv: ['run'], recover: pass };
+    const { points, wrong, goal } = await killEverywhere(merged, plan);
     expect(goal.records.patch_decision).toHaveLength(1);
     expect(goal.records.patch_decision?.[0]).toContain('"decided_by":"Test Author <test@example.invalid>"');
     expect(goal.refs).toEqual(['refs/heads/main']);
-    expect(Object.keys(goal.files).filter((path) => path.startsWith('queue/proposals/'))).toEqual([]);
+    expect(pages(goal.files)).toEqual([]);
     expect(points.length).toBeGreaterThan(20);
     expect(wrong).toEqual([]);
   }, 180_000);
 });
 
-interface Killed {
-  /** The fault points of an undisturbed pass, in order. */
-  readonly points: readonly string[];
-  /** Its end state. */
-  readonly goal: EndState;
-  /** What was different after a kill and the pass after it. */
-  readonly wrong: readonly unknown[];
-}
-
-async function killEverywhere(folder: GitFolder): Promise<Killed> {
-  const child = built.path('test/e2e/fixtures/pass-child.ts');
-  const visits = join(dirname(folder.dir), 'visits');
-  const whole = await copyOf(folder, 'whole');
-  expect(await ending(child, whole, visits)).toMatchObject({ code: 0, stderr: '' });
-  const points = (await readFile(visits, 'utf8')).trim().split('\n');
-  const { state: goal, faults } = await endState(whole);
-  expect(faults).toEqual([]);
-  const wrong: unknown[] = [];
-  const left = points.entries();
-  const worker = async () => {
-    for (const [at, point] of left) wrong.push(...(await killOnce(folder, at, point, goal)));
-  };
-  // Two at once: git takes most of the time, and it waits for the disk more than it works.
-  await Promise.all([worker(), worker()]);
-  return { points, goal, wrong };
-}
-
-async function killOnce(folder: GitFolder, at: number, point: string, goal: EndState): Promise<unknown[]> {
-  const dir = await copyOf(folder, `killed-${at}`);
-  const dead = await ending(built.path('test/e2e/fixtures/pass-child.ts'), dir, String(at));
-  if (dead.signal !== 'SIGKILL') return [{ at, point, dead }];
-  await inWorkspace(dir, (context) => runPass(context, { controllers }));
-  const { state, faults } = await endState(dir);
-  await rm(dir, { recursive: true });
-  const different = differences(state, goal);
-  return faults.length + different.length === 0 ? [] : [{ at, point, faults, different }];
-}
-
-function differences(state: EndState, goal: EndState): string[] {
-  const flat = (some: EndState) => [
-    ...Object.values(some.records).flat(),
-    ...Object.entries(some.files).map(String),
-    ...some.localFiles,
-    ...some.refs,
-  ];
-  const [is, should] = [flat(state), flat(goal)];
-  return [
-    ...is.filter((line) => !should.includes(line)).map((line) => `too much: ${line.slice(0, 300)}`),
-    ...should.filter((line) => !is.includes(line)).map((line) => `missing: ${line.slice(0, 300)}`),
-  ];
-}
-
-async function copyOf(folder: GitFolder, name: string): Promise<string> {
-  const copy = join(dirname(folder.dir), name);
-  await cp(folder.dir, copy, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
-  return copy;
-}
+describe('a review that is killed', () => {
+  test.each([
+    ['apply', 'applied'],
+    ['reject', 'rejected'],
+  ])(
+    '%s, and given again, ends as if it had been given once.',
+    async (verb, decision) => {
+      const argv = ['review', verb, 'millwright/', '--by', 'Ada <ada@example.invalid>'];
+      const again = async (dir: string) => {
+        await runCliIn(dir, argv);
+        await pass(dir);
+      };
+      const plan = { child: built.path(script), argv, recover: again, choose: firstAndLast };
+      const { wrong, goal } = await killEverywhere(open, plan);
+      expect(goal.records.patch_decision).toHaveLength(1);
+      const [line = ''] = goal.records.patch_decision ?? [];
+      expect(JSON.parse(line)).toMatchObject({ decision, decided_by: 'Ada <ada@example.invalid>' });
+      expect(goal.refs).toEqual(['refs/heads/main']);
+      expect(wrong).toEqual([]);
+    },
+    180_000,
+  );
+});

@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { PassReport } from '../../src/runner/run-pass.ts';
 import { runCliIn } from '../cli/run-cli-in.ts';
 import { bareRemote, type GitFolder, gitFolder } from '../support/git-folder.ts';
 import { httpGitServer } from '../support/http-git-server.ts';
@@ -39,12 +40,10 @@ describe('run --watch', () => {
       await until(async () => (await outcomesAt(folder)) === at + 1, 5_000);
     }
     expect(await watcher.stop('SIGTERM')).toMatchObject({ code: 0 });
-    const passes = watcher
-      .stdout()
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as { changed: boolean });
-    expect(passes.map(({ changed }) => changed)).toEqual([true, true, true]);
+    // Drops that come fast may share a pass.
+    const passes = watcher.stdout().trim().split('\n');
+    const accepted = passes.map((line) => (JSON.parse(line) as PassReport).accepted.outcome ?? 0);
+    expect(accepted.reduce((sum, n) => sum + n, 0)).toBe(3);
     expect((await endState(folder.dir)).faults).toEqual([]);
   });
 

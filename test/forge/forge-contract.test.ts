@@ -37,7 +37,6 @@ async function localPlace(settings: string, withRemote: boolean): Promise<ForgeP
       return next;
     },
     close: async (id, reason) => {
-      if (remote !== undefined) await folder.git('fetch', '-q', 'origin');
       const beside = `${folder.dir}-ledger`;
       const place = ledger === 'main' ? folder.dir : beside;
       if (place === beside) await folder.git('worktree', 'add', '-q', beside, ledger);

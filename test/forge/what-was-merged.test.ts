@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { PatchDecision } from '../../src/contracts/patch.ts';
 import { mergeProposal } from '../../src/forge/merge-proposal.ts';
-import { openedWorkshop, solverFile, type Workshop, workshop } from './workshop.ts';
+import { openedWorkshop, routeTo, solverFile, type Workshop, workshop } from './workshop.ts';
 
 type Shop = Workshop & { id: string };
 
@@ -69,6 +69,39 @@ describe('a merged proposal', () => {
       expect.objectContaining({ decision: 'applied' }),
     ]);
   });
+});
+
+test('a proposal of which a person has done a part by hand is made anew with the rest.', async () => {
+  await using shop = await workshop();
+  const removals = ['solver-narrow-diff', 'solver-ask-history'].map((id) => ({
+    op: 'remove_bullet',
+    id,
+    why: 'It kept people from fixing the cause.',
+  }));
+  await shop.drop(
+    'recommendation',
+    'two',
+    routeTo(null, 'x', { recommendation_type: 'retire_bullet', suggested_change: { deltas: removals } }),
+  );
+  await shop.pass();
+  const [id = ''] = await shop.branches();
+  const lines = (text: string) => text.split('\n');
+  await commit({ ...shop, id }, (text) => {
+    const start = lines(text).findIndex((line) => line.includes('id: solver-narrow-diff'));
+    const end = lines(text).findIndex((line, at) => at > start && line.startsWith('  - id:'));
+    return lines(text)
+      .toSpliced(start, end - start)
+      .join('\n');
+  });
+  await shop.pass();
+  expect(await shop.results()).toEqual({ [id]: 'unchanged' });
+  const diff = await shop.folder.git('diff', '--unified=0', 'main', id, '--', solverFile);
+  expect(diff).toContain('-  - id: solver-ask-history');
+  await merge({ ...shop, id });
+  await shop.pass();
+  expect(await shop.records<PatchDecision>('patch_decision')).toEqual([
+    expect.objectContaining({ decision: 'applied' }),
+  ]);
 });
 
 describe('merging by review', () => {

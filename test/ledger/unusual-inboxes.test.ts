@@ -192,7 +192,7 @@ test('an inbox that is larger than what memory should hold is taken in piece by 
   });
   const { grown, rejected } = JSON.parse(output.toString('utf8')) as { grown: number; rejected: unknown[] };
   expect(rejected).toHaveLength(25);
-  expect(grown).toBeLessThan(330_000_000);
+  expect(grown).toBeLessThan(230_000_000);
 });
 
 describe('a ledger on a branch of its own', () => {
