@@ -1,5 +1,5 @@
 import type { Analysis } from '../feedback/analyse.ts';
-import { showP } from '../feedback/finding.ts';
+import { sayP, showP } from '../feedback/finding.ts';
 import type { CommandDefinition } from './command.ts';
 import { lookAtWorkspace, print, withWorkspace } from './with-workspace.ts';
 
@@ -42,7 +42,7 @@ export function describeAnalysis({ figures, comparisons, findings, watch, notEno
     `  [${priority}] ${title}`,
     ...evidence.map(
       (item) =>
-        `      ${item.statement}; p = ${showP(item.p_value ?? 1)}, adjusted ${showP(item.p_adjusted ?? 1)}, ${item.record_ids.length} records cited`,
+        `      ${item.statement}; ${sayP(item.p_value ?? 1)}, adjusted ${showP(item.p_adjusted ?? 1)}, ${item.record_ids.length} records cited`,
     ),
   ]);
   return [

@@ -5,7 +5,7 @@ import { decodePath, diskPath, encodePath, isUtf8 } from '../git/path-text.ts';
 import { codeOf } from '../git/process-lock.ts';
 import { git } from '../git/program.ts';
 import type { InboxFile } from './inbox-file.ts';
-import { streamedOid } from './list-work-tree.ts';
+import { fileOid } from './list-work-tree.ts';
 
 /**
  * Clears a file that is not committed, after what it holds has been. One that was written anew in the
@@ -41,7 +41,7 @@ async function isUnchanged(full: string | Buffer, file: InboxFile): Promise<bool
     return now.isSymbolicLink() && blobOid(await readlink(full, { encoding: 'buffer' })) === file.oid;
   if (!now.isFile() || now.size !== file.bytes) return false;
   // A huge file is told by its size alone: hashing it again would not make the window smaller.
-  return now.size > 50_000_000 || (await streamedOid(full, now.size)) === file.oid;
+  return now.size > 50_000_000 || (await fileOid(full, now.size)) === file.oid;
 }
 
 /** A file that a person had staged but not committed leaves the index as well, or it would come back with the next commit. */

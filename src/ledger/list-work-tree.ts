@@ -92,7 +92,7 @@ async function waitingFile(
   const ageMs = clock.now().getTime() - stats.mtimeMs;
   const base = { path, place: 'work-tree' as const, shape, ageMs };
   if (shape === 'file' && stats.size > HELD_BYTES) {
-    const oid = await streamedOid(full, stats.size);
+    const oid = await fileOid(full, stats.size);
     // Written anew until then, it is taken as it is now, and stays: what is cleared is what was named here.
     return { ...base, bytes: stats.size, oid, read: () => readFile(full) };
   }
@@ -100,8 +100,9 @@ async function waitingFile(
   return { ...base, bytes: content.length, oid: blobOid(content), read: async () => content };
 }
 
-/** The id that git gives to a file of any size, without holding it in memory. */
-export async function streamedOid(path: string | Buffer, size: number): Promise<Oid> {
+/** The id that git gives to a file of this size, however large, without holding more than a little of it. */
+export async function fileOid(path: string | Buffer, size: number): Promise<Oid> {
+  if (size <= HELD_BYTES) return blobOid(await readFile(path));
   const hash = createHash('sha1').update(`blob ${size}\0`);
   for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
   return hash.digest('hex');

@@ -49,7 +49,7 @@ async function planRejection(places: RejectedPlaces, rejection: Rejection, at: D
 async function hiddenSecret({ file, issues }: Rejection): Promise<Issue[]> {
   if (file.place === 'committed' || issues.some(({ keepOut }) => keepOut !== undefined)) return [];
   // Zeros are left out: then the letters of UTF-16 stand side by side.
-  const secret = undefined as string | undefined; findSecret((await file.read()).toString('latin1').replaceAll('\0', ''));
+  const secret = findSecret((await file.read()).toString('latin1').replaceAll('\0', ''));
   if (secret === undefined) return [];
   const hint = 'take it out and drop the contract again; treat the token as leaked if the file was shared';
   return [{ field: '', expected: 'no secrets', found: `what looks like ${secret}`, hint, keepOut: 'secret' }];

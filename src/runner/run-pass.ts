@@ -55,7 +55,6 @@ export async function runPass(context: PassContext, options: PassOptions): Promi
 /** @returns whether anything has changed */
 async function runRound(context: PassContext, options: PassOptions, report: PassReport): Promise<boolean> {
   let changed = false;
-  report.proposals = [];
   for (const controller of options.controllers) {
     try {
       for await (const done of runSteps(context, options, report, controller)) changed ||= done.changed;
@@ -103,7 +102,14 @@ function add(report: PassReport, done: StepReport): void {
   report.rejected.push(...(done.rejected ?? []));
   report.settling += done.settling ?? 0;
   report.findings += done.findings ?? 0;
-  if (done.proposal !== undefined) report.proposals.push(done.proposal);
+  if (done.proposal !== undefined) addProposal(report, done.proposal);
+}
+
+/** The result of a pass is the last thing that happened to a proposal, not that it was left alone afterwards. */
+function addProposal(report: PassReport, proposal: ProposalReport): void {
+  const at = report.proposals.findIndex((earlier) => earlier.proposal_id === proposal.proposal_id);
+  if (at === -1) report.proposals.push(proposal);
+  else if (proposal.result !== 'unchanged') report.proposals[at] = proposal;
 }
 
 function addFailure(report: PassReport, controller: string, { code, message, hint }: MillwrightError): void {

@@ -115,7 +115,7 @@ describe('review', () => {
     });
     expect(await decisions()).toEqual([]);
     expect(jsonOf(await runCliIn(folder.dir, ['run', '--json']))).toMatchObject({
-      proposals: [{ result: 'unchanged' }],
+      proposals: [{ result: 'updated' }],
     });
     expect(await review('apply', patch.patch_id)).toMatchObject({ code: 0 });
     const merged = await folder.read('personas/solver.yaml');

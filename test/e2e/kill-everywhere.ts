@@ -34,8 +34,10 @@ export async function killEverywhere(folder: GitFolder, plan: KillPlan): Promise
   if (undisturbed.code !== 0) throw new Error(`the command failed: ${undisturbed.stderr}`);
   await plan.recover(whole);
   const { state: goal, faults } = await endState(whole);
+  await rm(whole, { recursive: true });
   if (faults.length > 0) throw new Error(`faults without any kill: ${faults.join('\n')}`);
   const points = (await readFile(visits, 'utf8')).trim().split('\n');
+  await rm(visits);
   const left = (plan.choose?.(points) ?? [...points.keys()]).values();
   const wrong: unknown[] = [];
   const worker = async () => {

@@ -140,9 +140,7 @@ test('a hundred good files among ten thousand bad ones all get in, and every bad
   for (let n = 0; n < 10_000; n += 1) writeFileSync(at(`bad-${n}.json`), `${bad[n % bad.length]}\n${n}`);
   for (let n = 0; n < 100; n += 1) writeFileSync(at(`good-${n}.json`), outcomeText(`good-${n}`));
   execFileSync('find', [at('.'), '-name', '*.json', '-exec', 'touch', '-d', '1 hour ago', '{}', '+']);
-  const since = performance.now();
   const report = await takeAll(folder.dir);
-  const seconds = (performance.now() - since) / 1_000;
   expect(report).toMatchObject({ accepted: { outcome: 100 }, unchanged: 0, settling: 0 });
   expect(report.rejected).toHaveLength(10_000);
   expect(report.commits).toHaveLength(5);
@@ -151,8 +149,6 @@ test('a hundred good files among ten thousand bad ones all get in, and every bad
   expect(there).toHaveLength(20_000);
   expect(new Set(await idsOf(folder.dir)).size).toBe(100);
   expect(await folder.git('status', '--porcelain')).toBe('');
-  // About 8 s of two busy cores; a plan that is quadratic in the files takes minutes.
-  expect(seconds).toBeLessThan(40);
 });
 
 test('a file of a hundred megabytes is refused without being read into memory or committed.', async () => {

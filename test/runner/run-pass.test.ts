@@ -113,7 +113,10 @@ describe('a pass', () => {
     const reports: StepReport[] = [
       { changed: true, accepted: { outcome: 2 }, unchanged: 1, findings: 1 },
       { changed: true, accepted: { outcome: 1, patch: 1 }, rejected: [{ path: 'a', to: 'b', problem: 'c' }] },
+      { changed: true, proposal: { proposal_id: 'p', result: 'opened' } },
       { changed: false, proposal: { proposal_id: 'p', result: 'unchanged' } },
+      { changed: false, proposal: { proposal_id: 'q', result: 'unchanged' } },
+      { changed: true, proposal: { proposal_id: 'q', result: 'merged' } },
     ];
     const controller: Controller = {
       name: 'a',
@@ -125,13 +128,16 @@ describe('a pass', () => {
           apply: async () => report,
         })),
     };
-    // What a proposal has come to is told anew in every round; the last round told nothing.
+    // The last thing that happened to a proposal counts, not that it was left alone afterwards.
     expect(await passWith([controller])).toMatchObject({
       accepted: { outcome: 3, patch: 1 },
       unchanged: 1,
       rejected: [{ path: 'a' }],
       findings: 1,
-      proposals: [],
+      proposals: [
+        { proposal_id: 'p', result: 'opened' },
+        { proposal_id: 'q', result: 'merged' },
+      ],
     });
   });
 
