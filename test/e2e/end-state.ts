@@ -129,12 +129,15 @@ function repeated(names: readonly string[]): string[] {
   return names.filter((name, at) => names.indexOf(name) !== at);
 }
 
-/** Locks, drafts and marks of work under way. What git collects by itself, loose objects, does not count. */
+/**
+ * Locks and marks of work under way. Loose objects, and the draft of a lock that its maker did not live to
+ * take, hold nobody up: they do not count.
+ */
 async function leftovers(dir: string): Promise<string[]> {
   const all = await readdir(dir, { recursive: true });
   return all.filter(
     (path) =>
-      /\.lock(?:\.|$)|\.tmp$|index\.millwright|millwright-move/.test(path) ||
+      /\.lock(?:\.stale.*)?$|\.tmp$|index\.millwright|millwright-move/.test(path) ||
       /^\.millwright\/load-/.test(path),
   );
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCliIn } from '../cli/run-cli-in.ts';
 import type { GitFolder } from '../support/git-folder.ts';
 import { type BuiltTree, builtTree } from './built-tree.ts';
-import { firstAndLast, killEverywhere } from './kill-everywhere.ts';
+import { betweenCommits, killEverywhere } from './kill-everywhere.ts';
 import { busyWorkspace, copyWorkspace } from './prepared-workspace.ts';
 
 const script = 'test/e2e/fixtures/pass-child.ts';
@@ -62,7 +62,7 @@ describe('a review that is killed', () => {
         await runCliIn(dir, argv);
         await pass(dir);
       };
-      const plan = { child: built.path(script), argv, recover: again, choose: firstAndLast };
+      const plan = { child: built.path(script), argv, recover: again, choose: betweenCommits };
       const { wrong, goal } = await killEverywhere(open, plan);
       expect(goal.records.patch_decision).toHaveLength(1);
       const [line = ''] = goal.records.patch_decision ?? [];

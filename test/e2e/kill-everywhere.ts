@@ -48,10 +48,9 @@ export async function killEverywhere(folder: GitFolder, plan: KillPlan): Promise
   return { points, goal, wrong };
 }
 
-/** The first and the last visit of each point: enough where the same code has been killed everywhere before. */
-export function firstAndLast(points: readonly string[]): number[] {
-  const ends = [...new Set(points)].flatMap((point) => [points.indexOf(point), points.lastIndexOf(point)]);
-  return [...new Set(ends)];
+/** The visits that stand between two commits: enough where the inside of a commit has been killed before. */
+export function betweenCommits(points: readonly string[]): number[] {
+  return [...points.keys()].filter((at) => /^(?:log:published|proposal:|review:)/.test(points[at] ?? ''));
 }
 
 async function killOnce(

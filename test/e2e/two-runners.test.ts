@@ -88,8 +88,8 @@ async function cloneOf(remote: GitFolder): Promise<GitFolder> {
   return clone;
 }
 
-/** As people do it. A rebase that meets a lock halfway is given up and begun anew. */
-const pullAndPush = 'git pull -q --rebase origin main && git push -q origin main';
+/** As people with unfinished work do it. A rebase that meets a lock halfway is given up and begun anew. */
+const pullAndPush = 'git pull -q --rebase --autostash origin main && git push -q origin main';
 
 async function share(attempt: Attempt): Promise<void> {
   const giveUp = '{ git rebase --abort 2> /dev/null; false; }';
