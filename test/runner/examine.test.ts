@@ -1,5 +1,4 @@
-import { rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/contracts/clock.ts';
 import type { OpenOptions } from '../../src/ledger/workspace.ts';
@@ -53,7 +52,7 @@ describe('what a pass relies on', () => {
 
   test('missing attributes, by which git could change line ends of records, are named.', async () => {
     await using folder = await copyWorkspace(prepared);
-    await rm(join(folder.dir, '.gitattributes'));
+    await folder.write('.gitattributes', '');
     expect(await checkOf(folder, 'line ends')).toMatchObject({
       verdict: 'warning',
       hint: expect.stringContaining('millwright init'),
