@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { findKind, kindNames } from '../contracts/kinds.ts';
 import { MillwrightError } from '../contracts/millwright-error.ts';
@@ -11,7 +11,7 @@ export const drop: CommandDefinition = {
   name: 'drop',
   summary: 'put a contract into the inbox, checked first',
   description:
-    'Checks a JSON, YAML or markdown file against its kind and puts it into the inbox, where the next pass records it. Nothing is taken when something is wrong; every problem is named with its line. With --push it goes to the remote by itself, from a machine that runs no passes.',
+    'Checks a JSON, YAML or markdown file against its kind and puts it into the inbox, where the next pass records it. Nothing is taken when something is wrong; every problem is named with its line. A file without an id is a new contract each time; with one, dropping it again changes nothing. With --push it goes to the remote by itself, from a machine that runs no passes.',
   args: [{ name: '<file>', text: 'a contract: .json, .yaml, or .md with front matter' }],
   options: [
     {
@@ -46,12 +46,16 @@ export const drop: CommandDefinition = {
   },
 };
 
+/** A folder, a device or a pipe is no contract, and reading a pipe would wait for ever. */
 async function readInput(file: string): Promise<Buffer> {
   try {
-    return await readFile(file);
+    if ((await stat(file)).isFile()) return await readFile(file);
   } catch (cause) {
     throw new MillwrightError('no-file', `${file} could not be read`, { hint: 'check the path', cause });
   }
+  throw new MillwrightError('no-file', `expected a regular file at ${file}, found something else`, {
+    hint: 'name the file itself',
+  });
 }
 
 /** The file says its kind, or lies in a folder that is named after it. */

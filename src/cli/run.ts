@@ -20,6 +20,11 @@ export const run: CommandDefinition = {
   examples: ['millwright run --once', 'millwright run --watch', 'millwright run --once --json'],
   exits: ['10 no workspace here', '13 lost the race against other writers', '130 interrupted'],
   run: async ({ folder, options }, io) => {
+    const wanted = ['once', 'watch', 'dryRun'].filter((flag) => options[flag] === true);
+    if (wanted.length > 1)
+      throw new MillwrightError('usage', '--once, --watch and --dry-run exclude each other', {
+        hint: 'name one of them',
+      });
     if (options.dryRun === true) return runPlan(folder, io);
     return options.watch === true ? watch(folder, io) : once(folder, io);
   },

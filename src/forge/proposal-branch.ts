@@ -1,5 +1,6 @@
 import { commitMessage } from '../git/commit-message.ts';
 import { applyEdits } from '../git/edit.ts';
+import { localRefs } from '../git/local-refs.ts';
 import { moveBranch } from '../git/move-branch.ts';
 import { gitText } from '../git/program.ts';
 import type { RefVerdict } from '../git/ref-transport.ts';
@@ -18,6 +19,18 @@ export function branchRef(id: string): string {
 /** The branch of a proposal as the place of truth has it; null when there is none. */
 export async function readHead(workspace: Workspace, id: string): Promise<Oid | null> {
   return (await workspace.refs.read([branchRef(id)])).get(branchRef(id)) ?? null;
+}
+
+/**
+ * True for a branch that was made before there was a remote and has never been there: then its absence there
+ * is nobody's answer.
+ * @param head the commit of the branch as its page names it
+ */
+export async function isUnpublished(workspace: Workspace, id: string, head: Oid): Promise<boolean> {
+  if (workspace.remote === undefined) return false;
+  const seenThere = `refs/remotes/${workspace.remote.remote}/${id}`;
+  const here = await localRefs(workspace.repository).read([branchRef(id), seenThere]);
+  return here.get(branchRef(id)) === head && !here.has(seenThere);
 }
 
 /** Writes the one commit of a proposal: the draft's files on top of the base. */

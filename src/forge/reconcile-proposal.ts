@@ -8,6 +8,7 @@ import { type ProposalFacts, type ProposalResult, planProposal } from './plan-pr
 import {
   isBehind,
   isMadeFor,
+  isUnpublished,
   isUntouched,
   moveHead,
   readHead,
@@ -50,7 +51,7 @@ export async function planWantedProposal(
   const head = await readHead(workspace, wanted.id);
   const landed = await findLanded(workspace, wanted, page, head);
   const facts: ProposalFacts = {
-    page: pageFact(page, head),
+    page: await pageFact(workspace, page, head),
     ...(await branchFacts(workspace, wanted, page, head)),
     inBase: wanted.inBase || landed !== undefined,
     applies: wanted.draft !== undefined,
@@ -83,9 +84,15 @@ async function findLanded(
   return undefined;
 }
 
-function pageFact(page: ForgeProposal | undefined, head: Oid | null): ProposalFacts['page'] {
+/** A branch that a new remote has never seen is opened there like a new one. */
+async function pageFact(
+  workspace: Workspace,
+  page: ForgeProposal | undefined,
+  head: Oid | null,
+): Promise<ProposalFacts['page']> {
   if (page === undefined) return 'none';
   if (page.state === 'closed') return 'closed';
+  if (head === null && (await isUnpublished(workspace, page.id, page.head))) return 'none';
   return page.head === head ? 'fresh' : 'stale';
 }
 

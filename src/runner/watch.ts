@@ -17,7 +17,7 @@ export interface WatchOptions extends PassOptions {
 const GATHER_MS = 25;
 
 /** How long a pass that is under way may take to end when the watcher is told to stop. Milliseconds. */
-const DRAIN_MS = 4_000;
+const DRAIN_MS = 3_000;
 
 /**
  * Runs a pass whenever something may have changed: a file in the inbox, a persona, a local branch, or at the

@@ -164,7 +164,7 @@ describe('a remote that refuses', () => {
       1, 1, 1,
     ]);
     await hook('update', 'exit 0');
-    expect(jsonOf(await run())).toMatchObject({ proposals: [{ result: 'unchanged' }] });
+    expect(jsonOf(await run())).toMatchObject({ proposals: [{ result: 'opened' }] });
     expect((await endState(folder.dir)).faults).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { pagePath } from '../../src/forge/local-forge.ts';
+import { bareRemote } from '../support/git-folder.ts';
 import { openedWorkshop, removeFile, routeTo, solverFile, type Workshop } from './workshop.ts';
 
 type Shop = Workshop & { id: string };
@@ -88,7 +89,7 @@ describe.each([
 
 /** What a person may do to the branch of a proposal while it is checked out, and what a pass makes of it. */
 const branchChanges: Readonly<
-  Record<string, { change: (shop: Shop) => Promise<unknown>; wanted: 'edited-by-human' | 'unchanged' }>
+  Record<string, { change: (shop: Shop) => Promise<unknown>; wanted: 'edited-by-human' | 'updated' }>
 > = {
   amends: {
     change: async ({ folder }) => {
@@ -124,7 +125,7 @@ const branchChanges: Readonly<
   },
   'rebases without a change to': {
     change: ({ folder }) => folder.git('rebase', '-q', 'main'),
-    wanted: 'unchanged',
+    wanted: 'updated',
   },
 };
 
@@ -138,6 +139,21 @@ describe('an open proposal', () => {
     expect(title).toBe('solver 3.3.0: route a/b to gpt-5');
     expect(text).toContain('Persona `solver`, 3.2.1 to 3.3.0');
     expect(await shop.branches()).toEqual([shop.id]);
+  });
+
+  test('is opened on a remote that is added later, and not taken for one whose branch was deleted.', async () => {
+    await using shop = await openedWorkshop();
+    await using remote = await bareRemote();
+    await shop.folder.git('remote', 'add', 'origin', remote.dir);
+    await shop.folder.git('push', '-q', 'origin', 'main');
+    expect(await shop.results()).toEqual({ [shop.id]: 'opened' });
+    expect(await remote.git('for-each-ref', '--format=%(refname:short)', 'refs/heads/millwright')).toBe(
+      shop.id,
+    );
+    expect(await shop.records('patch_decision')).toEqual([]);
+    expect(await shop.results()).toEqual({ [shop.id]: 'unchanged' });
+    await remote.git('update-ref', '-d', `refs/heads/${shop.id}`);
+    expect(await shop.results()).toEqual({ [shop.id]: 'rejected' });
   });
 
   test.each(Object.entries(branchChanges))(
