@@ -33,7 +33,7 @@ describe('a pass that is killed at any of its steps', () => {
     expect(pages(goal.files)).toHaveLength(1);
     expect(points.length).toBeGreaterThan(40);
     expect(wrong).toEqual([]);
-  }, 180_000);
+  }, 400_000);
 
   test('after a person has merged a proposal, still leads to one decision and a tidy forge.', async () => {
     await using merged = await copyWorkspace(open);
@@ -47,7 +47,7 @@ describe('a pass that is killed at any of its steps', () => {
     expect(pages(goal.files)).toEqual([]);
     expect(points.length).toBeGreaterThan(20);
     expect(wrong).toEqual([]);
-  }, 180_000);
+  }, 400_000);
 });
 
 describe('a review that is killed', () => {
