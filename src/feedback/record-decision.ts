@@ -6,7 +6,7 @@ import { decidingCommit } from '../forge/deciding-commit.ts';
 import type { Forge } from '../forge/forge.ts';
 import type { PlannedProposal } from '../forge/reconcile-proposal.ts';
 import { tidyProposal } from '../forge/tidy-proposal.ts';
-import { isAncestor, treeOf } from '../git/branch.ts';
+import { isAncestor } from '../git/branch.ts';
 import type { Oid } from '../git/repository.ts';
 import { Snapshot } from '../git/snapshot.ts';
 import type { PassContext } from '../ledger/controller.ts';
@@ -70,7 +70,7 @@ async function hadChange(
   at: Oid,
 ): Promise<boolean> {
   if (landed !== undefined) return isAncestor(workspace.repository, landed, at);
-  const snapshot = new Snapshot(workspace.store, await treeOf(workspace.repository, at));
+  const snapshot = new Snapshot(workspace.store, await workspace.store.treeOf(at));
   const path = personaPath(patch.persona_id);
   const read = readPersona(path, (await snapshot.text(path)) ?? '');
   return read.ok && patch.deltas.every((change) => deltaHolds(read.file.persona, change));

@@ -39,7 +39,7 @@ export async function writeProposalCommit(
   draft: ProposalDraft,
   base: Oid,
 ): Promise<Oid> {
-  const tree = await treeOf(workspace, base);
+  const tree = await workspace.store.treeOf(base);
   const edits = draft.files.map(({ path, content }) => ({ put: path, content }));
   const message = commitMessage([{ subject: draft.title, trailers: { [TRAILER]: draft.id } }]);
   const { store, settings, clock } = workspace;
@@ -92,8 +92,8 @@ export async function isUntouched(
   if (author === committer && author.startsWith(`${workspace.settings.author.email} `)) return true;
   if (draft === undefined) return false;
   const edits = draft.files.map(({ path, content }) => ({ put: path, content }));
-  const expected = await applyEdits(workspace.store, await treeOf(workspace, parent), edits);
-  return expected === (await treeOf(workspace, head));
+  const expected = await applyEdits(workspace.store, await workspace.store.treeOf(parent), edits);
+  return expected === (await workspace.store.treeOf(head));
 }
 
 /** True when the commit was made for this proposal, by Millwright or from its commit. */
@@ -126,14 +126,10 @@ export async function isBehind(
   draft: ProposalDraft,
 ): Promise<boolean> {
   const parent = await gitText(['rev-parse', '--verify', `${head}^`], { cwd: workspace.root });
-  const before = new Snapshot(workspace.store, await treeOf(workspace, parent));
-  const now = new Snapshot(workspace.store, await treeOf(workspace, base));
+  const before = new Snapshot(workspace.store, await workspace.store.treeOf(parent));
+  const now = new Snapshot(workspace.store, await workspace.store.treeOf(base));
   for (const { path } of draft.files) {
     if ((await before.entry(path))?.oid !== (await now.entry(path))?.oid) return true;
   }
   return false;
-}
-
-async function treeOf(workspace: Workspace, commit: Oid): Promise<Oid> {
-  return gitText(['rev-parse', '--verify', `${commit}^{tree}`], { cwd: workspace.root });
 }

@@ -3,7 +3,7 @@ import { hasCode, MillwrightError } from '../contracts/millwright-error.ts';
 import type { LeftAlone } from './carry.ts';
 import { localRefs } from './local-refs.ts';
 import { moveBranch, settleCheckouts } from './move-branch.ts';
-import { git, gitText } from './program.ts';
+import { git } from './program.ts';
 import type { PushBudget, PushPriority } from './push-budget.ts';
 import type { RefTransport, RefVerdict } from './ref-transport.ts';
 import type { Oid, Repository } from './repository.ts';
@@ -68,11 +68,6 @@ export async function isAncestor(repository: Repository, ancestor: Oid, descenda
   if (ancestor === descendant) return true;
   const answer = await git(['merge-base', '--is-ancestor', ancestor, descendant], { cwd: repository.root });
   return answer.code === 0;
-}
-
-/** The tree of a commit. Throws when the commit is not in the store. */
-export async function treeOf(repository: Repository, commit: Oid): Promise<Oid> {
-  return gitText(['rev-parse', '--verify', `${commit}^{tree}`], { cwd: repository.root });
 }
 
 /** A remote without the branch takes the local history as its first. */

@@ -11,10 +11,6 @@ export function stateFolder(kindName: string): string {
   return `state/${kindName}`;
 }
 
-export function monthFolder(kindName: string, at: string): string {
-  return `${stateFolder(kindName)}/${at.slice(0, 7)}`;
-}
-
 export function segmentPath(kindName: string, month: string, number: number): string {
   return `${stateFolder(kindName)}/${month}/${String(number).padStart(4, '0')}.jsonl`;
 }

@@ -125,38 +125,20 @@ describe('run --watch that is told to stop', () => {
   });
 
   test('while a remote never answers still ends with 0 in time.', async () => {
-    await using remote = await bareRemote();
     await using folder = await freshWorkspace();
-    let asked = false;
-    await using server = await httpGitServer({
-      root: dirname(remote.dir),
-      intercept: () => {
-        asked = true;
-        return new Promise<undefined>(() => undefined);
-      },
-    });
-    await folder.git('remote', 'add', 'origin', `${server.url}/${basename(remote.dir)}`);
+    await using remote = await silentRemote(folder);
     await using watcher = await watch(folder);
-    await until(() => asked, 20_000);
+    await until(remote.asked, 20_000);
     const { code, ms } = await watcher.stop('SIGTERM');
     expect(code).toBe(0);
     expect(ms).toBeLessThan(5_000);
   });
 
   test('a second signal does not wait for anything.', async () => {
-    await using remote = await bareRemote();
     await using folder = await freshWorkspace();
-    let asked = false;
-    await using server = await httpGitServer({
-      root: dirname(remote.dir),
-      intercept: () => {
-        asked = true;
-        return new Promise<undefined>(() => undefined);
-      },
-    });
-    await folder.git('remote', 'add', 'origin', `${server.url}/${basename(remote.dir)}`);
+    await using remote = await silentRemote(folder);
     await using watcher = await watch(folder);
-    await until(() => asked, 20_000);
+    await until(remote.asked, 20_000);
     const first = watcher.stop('SIGTERM');
     await new Promise((resolve) => setTimeout(resolve, 200));
     const { code, ms } = await watcher.stop('SIGTERM');
@@ -188,3 +170,24 @@ describe('two watchers of one workspace', () => {
     expect((await endState(folder.dir)).faults).toEqual([]);
   });
 });
+
+/** A remote of `folder` that takes every question and never answers one. */
+async function silentRemote(folder: GitFolder) {
+  const remote = await bareRemote();
+  let asked = false;
+  const server = await httpGitServer({
+    root: dirname(remote.dir),
+    intercept: () => {
+      asked = true;
+      return new Promise<undefined>(() => undefined);
+    },
+  });
+  await folder.git('remote', 'add', 'origin', `${server.url}/${basename(remote.dir)}`);
+  return {
+    asked: () => asked,
+    [Symbol.asyncDispose]: async () => {
+      await server.stop();
+      await remote[Symbol.asyncDispose]();
+    },
+  };
+}
