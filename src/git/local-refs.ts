@@ -8,6 +8,7 @@ import {
   type RefVerdict,
 } from './ref-transport.ts';
 import type { Oid, Repository } from './repository.ts';
+import { storeObjects } from './store-objects.ts';
 
 const ZERO: Oid = '0'.repeat(40);
 
@@ -17,8 +18,9 @@ export function localRefs(repository: Repository): RefTransport {
   return {
     name: 'this repository',
     read: (refs) => readLocal(cwd, refs),
-    list: (prefix) => readLocal(cwd, [prefix]),
-    push: async (updates) => {
+    look: (refs) => readLocal(cwd, refs),
+    push: async (updates, objects = []) => {
+      await storeObjects(repository, objects);
       const verdicts: RefVerdict[] = [];
       // One process each: a single `--stdin` call is one transaction, in which one loser fails them all.
       for (const update of updates) verdicts.push(await swapLocal(cwd, update));

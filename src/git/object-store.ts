@@ -1,9 +1,13 @@
 import { MillwrightError } from '../contracts/millwright-error.ts';
+import { type CommitDraft, commitBody } from './commit-body.ts';
 import { type GitObject, ObjectReader } from './object-reader.ts';
-import type { CommitDraft } from './object-writer.ts';
 import { gitText } from './program.ts';
+import type { NewObject } from './ref-transport.ts';
 import type { Oid, Repository } from './repository.ts';
-import { parseTree, type TreeEntry } from './tree.ts';
+import { parseTree, type TreeEntry, treeBody } from './tree.ts';
+
+/** Some thousand claims. */
+const MOST_REMEMBERED = 20_000;
 
 export const emptyTree: Oid = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 
@@ -14,13 +18,27 @@ export class ObjectStore {
   /** Parsed trees by id. Trees never change, so the cache is only bounded, never wrong. */
   readonly #trees = new Map<Oid, readonly TreeEntry[]>();
 
+  /** Objects that another repository has and this one has not stored: the claims of this process. */
+  readonly #remembered = new Map<Oid, NewObject>();
+
   constructor(repository: Repository) {
     this.#repository = repository;
     this.#reader = new ObjectReader(repository.root);
   }
 
-  read(name: string): Promise<GitObject | undefined> {
-    return this.#reader.read(name);
+  async read(name: string): Promise<GitObject | undefined> {
+    const known = this.#remembered.get(name);
+    if (known === undefined) return this.#reader.read(name);
+    return { oid: known.oid, type: known.type, body: Buffer.from(known.body) };
+  }
+
+  /** Keeps objects in memory, where `read` finds them. The oldest are forgotten: the server has them. */
+  remember(objects: readonly NewObject[]): void {
+    for (const object of objects) this.#remembered.set(object.oid, object);
+    for (const oid of this.#remembered.keys()) {
+      if (this.#remembered.size <= MOST_REMEMBERED) return;
+      this.#remembered.delete(oid);
+    }
   }
 
   /**
@@ -28,7 +46,7 @@ export class ObjectStore {
    * an empty file or folder, because the next commit would then throw its content away.
    */
   async existing(oid: Oid): Promise<GitObject> {
-    const found = await this.#reader.read(oid);
+    const found = await this.read(oid);
     if (found === undefined) throw objectMissing(oid);
     return found;
   }
@@ -63,7 +81,7 @@ export class ObjectStore {
   }
 
   async writeBlob(content: Uint8Array): Promise<Oid> {
-    return (await writer()).writeBlobObject(this.#repository.commonDir, content);
+    return this.#write('blob', content);
   }
 
   /** Many blobs at once, as one pack. */
@@ -73,15 +91,21 @@ export class ObjectStore {
   }
 
   async writeTree(entries: readonly TreeEntry[]): Promise<Oid> {
-    return (await writer()).writeTreeObject(this.#repository.commonDir, entries);
+    return this.#write('tree', treeBody(entries));
   }
 
   async writeCommit(draft: CommitDraft): Promise<Oid> {
-    return (await writer()).writeCommitObject(this.#repository.commonDir, draft);
+    return this.#write('commit', commitBody(draft));
   }
 
   close(): void {
     this.#reader.close();
+  }
+
+  /** The writer is loaded on the first write: a pass that has nothing to do never pays for it. */
+  async #write(type: NewObject['type'], body: Uint8Array): Promise<Oid> {
+    const { writeLooseObject } = await import('./object-writer.ts');
+    return writeLooseObject(this.#repository.commonDir, type, body);
   }
 
   async #parsedTree(oid: Oid): Promise<TreeEntry[]> {
@@ -96,9 +120,4 @@ function objectMissing(oid: Oid): MillwrightError {
     hint: 'run "git fsck" to see what is missing; a fresh clone or "git fetch --refetch" brings it back',
     data: { oid },
   });
-}
-
-/** Loaded on the first write: a pass that has nothing to do never pays for it. */
-function writer(): Promise<typeof import('./object-writer.ts')> {
-  return import('./object-writer.ts');
 }

@@ -32,7 +32,7 @@ export async function readCells(
 
 /** A cell's tree holds one file, however deep. One that somebody made otherwise is taken all the same. */
 async function readCell(store: ObjectStore, commit: Oid): Promise<CellValue> {
-  const snapshot = new Snapshot(store, (await store.existing(`${commit}^{tree}`)).oid);
+  const snapshot = new Snapshot(store, await store.treeOf(commit));
   for await (const { path, entry } of snapshot.walk('')) {
     if (!isFolder(entry)) return { commit, path, content: await snapshot.blob(entry.oid) };
   }

@@ -8,13 +8,27 @@ export interface RefUpdate {
 }
 
 /**
- * What became of one update. `lost`: the ref was not at `expected`; an answer, not an error.
+ * What became of one update. `lost`: the ref was not at `expected`; an answer, not an error. `certain`: the
+ * server has seen this push once only. A client that may send it twice, as git's does, cannot know.
  * `refused`: a hook, a protection or the server's rules; trying again as it is will not help.
  */
 export type RefVerdict =
   | { readonly result: 'moved' }
-  | { readonly result: 'lost'; readonly detail: string }
+  | { readonly result: 'lost'; readonly detail: string; readonly certain?: true }
   | { readonly result: 'refused'; readonly detail: string; readonly hint: string };
+
+/** An object that was made in memory and that the repository may not hold yet. */
+export interface NewObject {
+  readonly oid: Oid;
+  readonly type: 'blob' | 'tree' | 'commit';
+  readonly body: Uint8Array;
+}
+
+/** The wall clock of the server lies between these two instants at the moment of asking. */
+export interface ServerTime {
+  readonly earliest: Date;
+  readonly latest: Date;
+}
 
 /** The answer to an update from nothing to nothing: it cannot be this call that removed the ref. */
 export const nothingToDelete: RefVerdict = { result: 'lost', detail: 'there was nothing to delete' };
@@ -38,7 +52,10 @@ export interface RefTransport {
   /** For messages: "this repository", or the remote's address without credentials. */
   readonly name: string;
   read(refs: readonly string[]): Promise<Map<string, Oid>>;
-  /** Names and targets of all refs below a prefix that ends in "/". Fetches no objects. */
-  list(prefix: string): Promise<Map<string, Oid>>;
-  push(updates: readonly RefUpdate[]): Promise<RefVerdict[]>;
+  /** Names and targets of these refs, and of all below those that end in "/". Fetches no objects. */
+  look(refs: readonly string[]): Promise<Map<string, Oid>>;
+  /** @param objects what the updates need and the repository may not hold yet; absent: it holds everything */
+  push(updates: readonly RefUpdate[], objects?: readonly NewObject[]): Promise<RefVerdict[]>;
+  /** The server's clock as of its last answer; undefined where no answer carries a time (a path, ssh). */
+  serverTime?(): ServerTime | undefined;
 }

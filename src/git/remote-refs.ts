@@ -10,6 +10,7 @@ import {
 } from './ref-transport.ts';
 import { remoteFailure } from './remote-failure.ts';
 import type { Oid, Repository } from './repository.ts';
+import { storeObjects } from './store-objects.ts';
 
 export interface Remote {
   /** Name or address, as git takes it. */
@@ -29,8 +30,11 @@ export function remoteRefs(repository: Repository, remote: Remote): RefTransport
   return {
     name,
     read: (refs) => readRemote(context, refs),
-    list: (prefix) => listRemote(context, [`${prefix}*`], (ref) => ref.startsWith(prefix)),
-    push: (updates) => pushRemote(context, updates),
+    look: (refs) => lookRemote(context, refs),
+    push: async (updates, objects = []) => {
+      await storeObjects(repository, objects);
+      return pushRemote(context, updates);
+    },
   };
 }
 
@@ -41,6 +45,15 @@ interface Context {
   readonly run: GitRun;
   readonly name: string;
   readonly remote: string;
+}
+
+function lookRemote(context: Context, refs: readonly string[]): Promise<Map<string, Oid>> {
+  const patterns = refs.map((ref) => (ref.endsWith('/') ? `${ref}*` : ref));
+  return listRemote(context, patterns, (found) => refs.some((ref) => isMeant(ref, found)));
+}
+
+function isMeant(asked: string, found: string): boolean {
+  return asked.endsWith('/') ? found.startsWith(asked) : found === asked;
 }
 
 /** Patterns only shorten the answer: git matches them at the end of a name, so "x/main" answers to "main". */

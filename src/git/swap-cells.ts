@@ -1,13 +1,12 @@
 import type { Clock } from '../contracts/clock.ts';
 import { MillwrightError } from '../contracts/millwright-error.ts';
 import { fullJitter } from './backoff.ts';
+import { cellCommit } from './cell-commit.ts';
 import { commitMessage } from './commit-message.ts';
-import { applyEdits } from './edit.ts';
-import { emptyTree } from './object-store.ts';
 import type { PushBudget, PushPriority } from './push-budget.ts';
-import { type CellSource, type CellValue, readCells } from './read-cells.ts';
+import { type CellSource, readCells } from './read-cells.ts';
 import { isRefName } from './ref-name.ts';
-import { noAnswer, type RefUpdate, type RefVerdict } from './ref-transport.ts';
+import { type NewObject, noAnswer, type RefUpdate, type RefVerdict } from './ref-transport.ts';
 import type { Oid } from './repository.ts';
 
 export interface CellSwap {
@@ -23,10 +22,11 @@ export interface CellSwap {
   } | null;
 }
 
-/** `taken` carries what won instead, so that the caller can say by whom. null: it is gone. */
-export type CellVerdict =
+/** What became of one swap. `taken`: somebody else moved the cell first, and it no longer is as expected. */
+export type SwapVerdict =
   | { readonly result: 'swapped'; readonly commit: Oid | null }
-  | { readonly result: 'taken'; readonly by: CellValue | null };
+  | { readonly result: 'taken' }
+  | { readonly result: 'failed'; readonly error: unknown };
 
 export interface CellOptions extends CellSource {
   readonly clock: Clock;
@@ -35,23 +35,24 @@ export interface CellOptions extends CellSource {
   readonly author: { readonly name: string; readonly email: string };
 }
 
-/** Makes the commits, pushes them together, and finds out for each who has the cell now. */
-export async function swapCells(
-  options: CellOptions,
-  swaps: readonly CellSwap[],
-  priority: PushPriority,
-): Promise<CellVerdict[]> {
-  const refs = swaps.map(({ space, id }) => cellRef(options, space, id));
-  const stale = await staleCells(options, swaps);
-  const updates: RefUpdate[] = [];
-  for (const [at, swap] of swaps.entries()) {
-    const ref = refs[at] ?? '';
-    if (stale.has(ref)) continue;
-    updates.push({ ref, expected: swap.expected, next: await writeCell(options, swap) });
-  }
-  const answers = await pushUntilJudged(options, updates, priority);
-  for (const [ref, now] of stale) answers.set(ref, { ref, next: null, verdict: noAnswer, now });
-  return refs.map((ref) => toCellVerdict(answers.get(ref)));
+/** A swap with what it would push. */
+export interface PreparedSwap {
+  readonly update: RefUpdate;
+  readonly objects: readonly NewObject[];
+}
+
+/** Makes the commit of a swap in memory. Throws `unsafe-ref` and `unsafe-path`. */
+export function prepareSwap(options: CellOptions, swap: CellSwap): PreparedSwap {
+  const ref = cellRef(options, swap.space, swap.id);
+  const { expected, next } = swap;
+  if (next === null) return { update: { ref, expected, next: null }, objects: [] };
+  const objects = cellCommit(next.path, next.content, {
+    parents: expected === null ? [] : [expected],
+    message: commitMessage([{ subject: next.subject }]),
+    author: options.author,
+    at: options.clock.now(),
+  });
+  return { update: { ref, expected, next: objects.at(-1)?.oid ?? null }, objects };
 }
 
 /** Throws `unsafe-ref`: one name that git refuses would take the whole push down with it. */
@@ -66,33 +67,55 @@ export function cellRef(options: Pick<CellOptions, 'namespace'>, space: string, 
 }
 
 /**
+ * Pushes prepared swaps of different cells together. Each gets its own verdict, whatever befalls the others.
+ * The caller has taken the turn for the first push.
+ */
+export async function swapCells(
+  options: CellOptions,
+  prepared: readonly PreparedSwap[],
+  priority: PushPriority,
+): Promise<SwapVerdict[]> {
+  const stale = await withoutParent(options, prepared);
+  const open = prepared.filter((one) => !stale.has(one));
+  const answers = await pushUntilJudged(options, open, priority);
+  return prepared.map((one) => (stale.has(one) ? taken : toSwapVerdict(one.update, answers.get(one))));
+}
+
+const taken: SwapVerdict = { result: 'taken' };
+
+/**
  * A new commit has the expected one as its parent, so that has to be here; it may be another machine that
  * has seen it. What is fetched and still not here is no longer what the cell holds.
  */
-async function staleCells(
+async function withoutParent(
   options: CellOptions,
-  swaps: readonly CellSwap[],
-): Promise<Map<string, CellValue | null>> {
-  const refOf = ({ space, id }: CellSwap) => cellRef(options, space, id);
-  const unseen = await withoutParent(options, swaps);
-  const found = await readCells(options, unseen.map(refOf));
-  const stale = await withoutParent(options, unseen);
-  return new Map(stale.map((swap) => [refOf(swap), found.get(refOf(swap)) ?? null]));
+  prepared: readonly PreparedSwap[],
+): Promise<Set<PreparedSwap>> {
+  const unseen = await missingParent(options, prepared);
+  await readCells(
+    options,
+    unseen.map(({ update }) => update.ref),
+  );
+  return new Set(await missingParent(options, unseen));
 }
 
-async function withoutParent({ store }: CellOptions, swaps: readonly CellSwap[]): Promise<CellSwap[]> {
-  const isHere = async ({ expected, next }: CellSwap) =>
-    expected === null || next === null || (await store.read(expected)) !== undefined;
-  const here = await Promise.all(swaps.map(isHere));
-  return swaps.filter((_, at) => !here[at]);
+async function missingParent(
+  { store }: CellOptions,
+  prepared: readonly PreparedSwap[],
+): Promise<PreparedSwap[]> {
+  const here = await Promise.all(
+    prepared.map(async ({ update: { expected, next } }) => {
+      return expected === null || next === null || (await store.read(expected)) !== undefined;
+    }),
+  );
+  return prepared.filter((_, at) => !here[at]);
 }
 
-/** What became of one update and, if it was lost, what the cell holds now. */
+/** What became of one update, and where the ref is now when that had to be asked. */
 interface Answer {
-  readonly ref: string;
-  readonly next: Oid | null;
   readonly verdict: RefVerdict;
-  readonly now: CellValue | null;
+  readonly now?: Oid | null;
+  readonly error?: unknown;
 }
 
 /**
@@ -101,99 +124,99 @@ interface Answer {
  */
 async function pushUntilJudged(
   options: CellOptions,
-  updates: readonly RefUpdate[],
+  prepared: readonly PreparedSwap[],
   priority: PushPriority,
-): Promise<Map<string, Answer>> {
-  const answers = new Map<string, Answer>();
-  let open = updates;
-  for (let attempt = 0; open.length > 0; attempt += 1) {
-    if (attempt === TRIES) throw undecided(open, answers);
-    if (attempt > 0) await options.clock.sleep(fullJitter(attempt, Math.random, 50));
-    await options.budget.take(priority);
-    for (const answer of await pushOnce(options, open)) answers.set(answer.ref, answer);
-    open = open.filter((update) => isUndecided(update, answers.get(update.ref)));
+): Promise<Map<PreparedSwap, Answer>> {
+  const answers = new Map<PreparedSwap, Answer>();
+  let open = prepared;
+  for (let attempt = 0; open.length > 0 && attempt < TRIES; attempt += 1) {
+    if (attempt > 0) {
+      await options.clock.sleep(fullJitter(attempt, Math.random, 50));
+      await options.budget.take(priority);
+    }
+    const said = await pushOnce(options, open);
+    for (const [at, one] of open.entries()) answers.set(one, said[at] ?? { verdict: noAnswer });
+    open = open.filter((one) => isUndecided(one.update, answers.get(one)));
   }
-  const refusal = [...answers.values()].find(({ verdict }) => verdict.result === 'refused');
-  if (refusal !== undefined) throw refused(refusal, answers);
   return answers;
 }
 
 const TRIES = 5;
 
 function isUndecided({ expected, next }: RefUpdate, answer: Answer | undefined): boolean {
-  const still = answer?.verdict.result === 'lost' && (answer.now?.commit ?? null) === expected;
-  // A new cell that is not there, and still a plain "no": it was taken and let go meanwhile.
-  return still && expected !== next && (expected !== null || answer.verdict === noAnswer);
+  if (answer?.verdict.result !== 'lost' || expected === next || answer.error !== undefined) return false;
+  // A new cell that is there no more, and still a plain "no": it was taken and let go meanwhile.
+  if (expected === null && answer.verdict !== noAnswer) return false;
+  return answer.now === expected;
 }
 
-async function pushOnce(options: CellOptions, updates: readonly RefUpdate[]): Promise<Answer[]> {
-  const verdicts = await pushOrLook(options, updates);
-  const lost = updates.filter((_, at) => verdicts[at]?.result === 'lost').map(({ ref }) => ref);
-  const found = await readCells(options, lost);
-  return updates.map(({ ref, next }, at) => ({
-    ref,
-    next,
-    verdict: verdicts[at] ?? noAnswer,
-    now: found.get(ref) ?? null,
-  }));
-}
-
-/** After an error each cell is asked whether it holds our commit: a lost answer is not a lost swap. */
-async function pushOrLook(options: CellOptions, updates: readonly RefUpdate[]): Promise<RefVerdict[]> {
+async function pushOnce(options: CellOptions, open: readonly PreparedSwap[]): Promise<Answer[]> {
+  const updates = open.map(({ update }) => update);
+  const objects = open.flatMap((one) => one.objects);
   try {
-    return await options.transport.push(updates);
+    const verdicts = await options.transport.push(updates, objects);
+    options.store.remember(objects);
+    return await withPresent(options, updates, verdicts);
   } catch (error) {
-    const refs = updates.map(({ ref }) => ref);
-    const now = await options.transport.read(refs).catch(() => undefined);
-    const isOurs = ({ ref, expected, next }: RefUpdate) =>
-      now !== undefined && expected !== next && (now.get(ref) ?? null) === next;
-    if (!updates.some(isOurs)) throw error;
-    return updates.map((update) => (isOurs(update) ? { result: 'moved' } : noAnswer));
+    return lookAfterError(options, updates, error);
   }
 }
 
-function toCellVerdict(answer: Answer | undefined): CellVerdict {
-  const { next = null, now = null, verdict } = answer ?? {};
-  if (verdict?.result === 'moved') return { result: 'swapped', commit: next };
-  // Our own commit, found there: an earlier try whose answer was lost.
-  if (next !== null && now?.commit === next) return { result: 'swapped', commit: next };
-  return { result: 'taken', by: now };
-}
-
-/** Cells of the same call may have been swapped all the same: the error names them. */
-function refused({ ref, verdict }: Answer, answers: ReadonlyMap<string, Answer>): MillwrightError {
-  const words = verdict.result === 'refused' ? verdict : { detail: '', hint: '' };
-  return new MillwrightError('push-refused', `the remote refused to move ${ref}: ${words.detail}`, {
-    hint: words.hint,
-    data: { ref, swapped: swappedRefs(answers) },
+/** Where the lost ones are now: some have not been lost, and some hold our own commit. */
+async function withPresent(
+  options: CellOptions,
+  updates: readonly RefUpdate[],
+  verdicts: readonly RefVerdict[],
+): Promise<Answer[]> {
+  const unclear = updates.filter(({ expected }, at) => {
+    const verdict = verdicts[at] ?? noAnswer;
+    // A claim that was surely lost is decided: nobody has to be asked.
+    return verdict.result === 'lost' && (expected !== null || verdict.certain !== true);
+  });
+  const now = unclear.length === 0 ? new Map() : await options.transport.look(unclear.map(({ ref }) => ref));
+  return updates.map((update, at) => {
+    const verdict = verdicts[at] ?? noAnswer;
+    return unclear.includes(update) ? { verdict, now: now.get(update.ref) ?? null } : { verdict };
   });
 }
 
-function undecided(open: readonly RefUpdate[], answers: ReadonlyMap<string, Answer>): MillwrightError {
-  const refs = open.map(({ ref }) => ref);
-  const verdict = answers.get(refs[0] ?? '')?.verdict;
-  const detail = verdict?.result === 'lost' ? verdict.detail : '';
-  return new MillwrightError('ref-locked', `could not move ${refs.join(', ')}: ${detail}`, {
+/** After an error each cell is asked whether it holds our commit: a lost answer is not a lost swap. */
+async function lookAfterError(
+  { transport }: CellOptions,
+  updates: readonly RefUpdate[],
+  error: unknown,
+): Promise<Answer[]> {
+  const now = await transport.look(updates.map(({ ref }) => ref)).catch(() => undefined);
+  const at = (ref: string) => now?.get(ref) ?? null;
+  const isOurs = ({ ref, expected, next }: RefUpdate) =>
+    now !== undefined && expected !== next && at(ref) === next;
+  if (!updates.some(isOurs)) return updates.map(() => ({ verdict: noAnswer, error }));
+  return updates.map((update) =>
+    isOurs(update) ? { verdict: { result: 'moved' } } : { verdict: noAnswer, now: at(update.ref) },
+  );
+}
+
+function toSwapVerdict(update: RefUpdate, answer: Answer | undefined): SwapVerdict {
+  const { verdict = noAnswer, now, error } = answer ?? {};
+  if (error !== undefined) return { result: 'failed', error };
+  if (verdict.result === 'moved') return { result: 'swapped', commit: update.next };
+  // Our own commit, found there: an earlier try whose answer was lost.
+  if (update.next !== null && now === update.next) return { result: 'swapped', commit: update.next };
+  if (verdict.result === 'refused') return { result: 'failed', error: refused(update.ref, verdict) };
+  return isUndecided(update, answer) ? { result: 'failed', error: undecided(update.ref, verdict) } : taken;
+}
+
+function refused(ref: string, { detail, hint }: { detail: string; hint: string }): MillwrightError {
+  return new MillwrightError('push-refused', `the remote refused to move ${ref}: ${detail}`, {
+    hint,
+    data: { ref },
+  });
+}
+
+function undecided(ref: string, { detail }: { detail: string }): MillwrightError {
+  return new MillwrightError('ref-locked', `could not move ${ref}: ${detail}`, {
     hint: 'if no git command is running, remove the ".lock" file of that ref in the repository',
     retry: 'back-off',
-    data: { refs, swapped: swappedRefs(answers) },
-  });
-}
-
-function swappedRefs(answers: ReadonlyMap<string, Answer>): string[] {
-  return [...answers.values()].filter(({ verdict }) => verdict.result === 'moved').map(({ ref }) => ref);
-}
-
-async function writeCell(options: CellOptions, swap: CellSwap): Promise<Oid | null> {
-  if (swap.next === null) return null;
-  const { store, author, clock } = options;
-  const tree = await applyEdits(store, emptyTree, [{ put: swap.next.path, content: swap.next.content }]);
-  const message = commitMessage([{ subject: swap.next.subject }]);
-  return store.writeCommit({
-    tree,
-    parents: swap.expected === null ? [] : [swap.expected],
-    message,
-    author,
-    at: clock.now(),
+    data: { ref },
   });
 }

@@ -72,7 +72,7 @@ describe('the local branch of a remote log', () => {
     const never: RefTransport = {
       name: 'never',
       read: async () => new Map(),
-      list: async () => new Map(),
+      look: async () => new Map(),
       push: async (): Promise<RefVerdict[]> => [{ result: 'lost', detail: 'no reason' }],
     };
     const at = await branchAt(folder.dir, never);

@@ -1,0 +1,12 @@
+import type { NewObject } from './ref-transport.ts';
+import type { Repository } from './repository.ts';
+
+/**
+ * Puts objects that were made in memory into the repository, those first that others name. For transports
+ * that send what the repository holds.
+ */
+export async function storeObjects(repository: Repository, objects: readonly NewObject[]): Promise<void> {
+  if (objects.length === 0) return;
+  const { writeLooseObject } = await import('./object-writer.ts');
+  for (const { type, body } of objects) await writeLooseObject(repository.commonDir, type, body);
+}
