@@ -24,6 +24,16 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./drop.ts')).drop,
   },
   {
+    name: 'thought',
+    summary: 'turn a wish into work: five variants for agents to claim',
+    load: async () => (await import('./thought.ts')).thought,
+  },
+  {
+    name: 'queue',
+    summary: 'claim and complete slots of work; list, cancel, revive, watch, audit',
+    load: async () => (await import('./queue.ts')).queue,
+  },
+  {
     name: 'import',
     summary: 'stream a JSONL file into the history',
     load: async () => (await import('./import.ts')).importCommand,

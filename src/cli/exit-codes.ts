@@ -1,7 +1,7 @@
 /**
  * Exit codes, decided once. Anything that is not listed is 1.
  * 0 done, 1 failed, 2 called wrongly, 10 no workspace here, 11 held by another, 12 credentials missing or
- * refused, 13 lost the race against other writers, 130 interrupted.
+ * refused, 13 lost the race against other writers, 14 nothing to claim, 130 interrupted.
  */
 const byCode: Readonly<Record<string, number>> = {
   usage: 2,
@@ -10,6 +10,7 @@ const byCode: Readonly<Record<string, number>> = {
   taken: 11,
   'remote-credentials': 12,
   'lost-race': 13,
+  'nothing-ready': 14,
   interrupted: 130,
 };
 

@@ -67,7 +67,8 @@ async function version(): Promise<string> {
 const HELP_END = `
 Exit status:
   0 done   1 failed   2 called wrongly   10 no workspace here   11 held by another
-  12 credentials missing or refused   13 lost the race against other writers   130 interrupted
+  12 credentials missing or refused   13 lost the race against other writers
+  14 nothing to claim   130 interrupted
 `;
 
 /** The first argument that is neither an option nor an option's value. */

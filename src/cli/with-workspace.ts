@@ -1,6 +1,8 @@
 import type { PassContext } from '../ledger/controller.ts';
 import { RecordIndex } from '../ledger/record-index.ts';
 import { openWorkspace } from '../ledger/workspace.ts';
+import { followUps } from '../queue/enqueue.ts';
+import { recipes } from '../runner/recipes.ts';
 import type { Io } from './command.ts';
 
 /** Opens the workspace, runs `work`, prints what a person should know, and closes it again. */
@@ -27,7 +29,10 @@ async function open<T>(
   work: (context: PassContext) => Promise<T>,
   lookOnly: boolean,
 ): Promise<T> {
-  const workspace = await openWorkspace(folder, { lookOnly });
+  const workspace = await openWorkspace(folder, {
+    lookOnly,
+    followUps: (settings) => followUps(recipes, settings),
+  });
   const index = new RecordIndex(workspace.cache, ({ path, line, found }) => {
     workspace.warnings.push(`${path}:${line}: expected a record, found ${found}; the line stays where it is`);
   });

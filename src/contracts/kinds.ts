@@ -4,6 +4,8 @@ import { analysisRun, pass } from './pass.ts';
 import { patch, patchDecision } from './patch.ts';
 import { recommendation } from './recommendation.ts';
 import { researchSignal } from './research-signal.ts';
+import { itemEvent, slotEvent } from './slot-event.ts';
+import { thought } from './thought.ts';
 
 /** Every kind of contract, in the order in which people read about them. */
 export const kinds: readonly Kind[] = [
@@ -12,6 +14,9 @@ export const kinds: readonly Kind[] = [
   patch,
   patchDecision,
   researchSignal,
+  thought,
+  itemEvent,
+  slotEvent,
   analysisRun,
   pass,
 ];

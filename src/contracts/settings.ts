@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, line, name } from './fields.ts';
+import { count, kebab, line, name } from './fields.ts';
 
 /** What git takes for the name of a branch (git-check-ref-format), without its rarest characters. */
 const branchName = z
@@ -51,6 +51,30 @@ export const settings = z.strictObject({
     .strictObject({
       max_open: count.default(10),
       max_per_day: count.default(20),
+    })
+    .prefault({}),
+  work: z
+    .strictObject({
+      lease_seconds: count.min(10).default(300).describe('How long a claim holds without a renewal.'),
+      max_attempts: count.min(1).default(5).describe('A slot that failed so often is dead.'),
+      time_limit_minutes: z.number().min(0.01).default(60).describe('An agent that runs longer is stopped.'),
+      output_limit_bytes: count
+        .min(1_000)
+        .default(20_000_000)
+        .describe('An agent that says more is stopped.'),
+      smoke: line.optional().describe('The command that judges every result, run in its worktree.'),
+      clock_margin_seconds: count
+        .default(60)
+        .describe('How far clocks may differ where a remote tells no time and nobody has watched.'),
+    })
+    .prefault({}),
+  thoughts: z
+    .strictObject({
+      persona: kebab.default('frontend').describe('Who works on the variants of a thought.'),
+      constitution_path: line
+        .default('prompts/DO-NOT-CHANGE-EVER.md')
+        .describe('Rules for a thought that names none.'),
+      smoke: line.optional().describe('The command that judges a variant; default: work.smoke.'),
     })
     .prefault({}),
   watch: z

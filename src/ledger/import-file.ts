@@ -8,6 +8,7 @@ import { type Mapping, mapLine, unmappedFields } from './mapping.ts';
 import { type ForeignLine, readLines } from './read-lines.ts';
 import { recordContracts } from './record-contracts.ts';
 import type { RecordIndex } from './record-index.ts';
+import { recordingOptions } from './recording-options.ts';
 import { RejectsFile } from './rejects-file.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -135,11 +136,7 @@ async function publishBatch(run: Run, batch: readonly Numbered[]): Promise<void>
   const contracts = batch.map(({ contract }) => contract);
   const subject = `Import ${batch.length} lines of ${basename(options.file)} as ${options.kind.name}`;
   const done = await workspace.log.transact({ subject }, async (snapshot) => {
-    const recording = await recordContracts(snapshot, contracts, {
-      index,
-      recordedAt: workspace.clock.now(),
-      segmentBytes: workspace.settings.limits.segment_bytes,
-    });
+    const recording = await recordContracts(snapshot, contracts, recordingOptions(workspace, index));
     return { edits: recording.edits, value: recording };
   });
   await faultPoint('import:batch-published');

@@ -9,6 +9,7 @@ import { INBOX_SPACE } from './list-inbox.ts';
 import { type IntakePlan, type Judged, planIntake } from './plan-intake.ts';
 import { readInbox } from './read-inbox.ts';
 import type { RecordIndex } from './record-index.ts';
+import { recordingOptions } from './recording-options.ts';
 import type { Workspace } from './workspace.ts';
 
 /** What intake did, or would do. */
@@ -73,10 +74,6 @@ async function judgeBatch(
     else judged.push({ file, judgement });
   }
   return judged;
-}
-
-function recordingOptions(workspace: Workspace, index: RecordIndex) {
-  return { index, recordedAt: workspace.clock.now(), segmentBytes: workspace.settings.limits.segment_bytes };
 }
 
 /** Files of the work tree and cells leave after the commit: what dies here is seen again and found recorded. */

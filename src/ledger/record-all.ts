@@ -4,6 +4,7 @@ import type { Transacted, TransactionWords } from '../git/log.ts';
 import type { Snapshot } from '../git/snapshot.ts';
 import { recordContracts } from './record-contracts.ts';
 import type { RecordIndex } from './record-index.ts';
+import { recordingOptions } from './recording-options.ts';
 import type { Workspace } from './workspace.ts';
 
 /**
@@ -19,11 +20,7 @@ export async function recordAll(
 ): Promise<Transacted<number>> {
   return workspace.log.transact(words, async (snapshot) => {
     const { contracts, edits = [] } = await decide(snapshot);
-    const recording = await recordContracts(snapshot, contracts, {
-      index,
-      recordedAt: workspace.clock.now(),
-      segmentBytes: workspace.settings.limits.segment_bytes,
-    });
+    const recording = await recordContracts(snapshot, contracts, recordingOptions(workspace, index));
     return { edits: [...recording.edits, ...edits], value: recording.added.length };
   });
 }

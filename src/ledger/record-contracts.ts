@@ -12,10 +12,18 @@ export interface Recording {
   readonly added: readonly Entry[];
 }
 
+/** What a new record brings along in the same commit. Pure: it may be asked again on a newer snapshot. */
+export type FollowUp = (
+  contract: Contract,
+  at: Date,
+) => { readonly edits: readonly Edit[]; readonly contracts: readonly Contract[] };
+
 export interface RecordingOptions {
   readonly index: RecordIndex;
   readonly recordedAt: Date;
   readonly segmentBytes: number;
+  /** By kind. */
+  readonly followUps?: ReadonlyMap<string, FollowUp>;
 }
 
 /**
@@ -39,7 +47,26 @@ export async function recordContracts(
     const lines = fresh.map((entry) => ({ month: entry.recorded_at.slice(0, 7), text: toLine(entry) }));
     edits.push(...(await appendLines(snapshot, kindName, lines, options.segmentBytes)));
   }
-  return { edits, known, added };
+  const fresh = contracts.filter((_, at) => known[at] === 'new');
+  return { edits: [...edits, ...(await followUpEdits(snapshot, fresh, options))], known, added };
+}
+
+async function followUpEdits(
+  snapshot: Snapshot,
+  fresh: readonly Contract[],
+  { followUps, ...options }: RecordingOptions,
+): Promise<Edit[]> {
+  const brought = fresh.flatMap((contract) => {
+    const followUp = followUps?.get(contract.kind.name);
+    return followUp === undefined ? [] : [followUp(contract, options.recordedAt)];
+  });
+  if (brought.length === 0) return [];
+  const more = await recordContracts(
+    snapshot,
+    brought.flatMap(({ contracts }) => contracts),
+    options,
+  );
+  return [...brought.flatMap(({ edits }) => edits), ...more.edits];
 }
 
 interface Place {

@@ -14,6 +14,7 @@ import { type Remote, remoteRefs } from '../git/remote-refs.ts';
 import { openRepository, type Repository } from '../git/repository.ts';
 import { CACHE } from './paths.ts';
 import { readSettings } from './read-settings.ts';
+import type { FollowUp } from './record-contracts.ts';
 
 /** A repository that is laid out as a workspace, with everything that reads and writes it. */
 export interface Workspace {
@@ -31,6 +32,8 @@ export interface Workspace {
   /** The base branch: what people review. The same log when both are one branch. */
   readonly base: Log;
   readonly cells: Cells;
+  /** What new records bring along in their commit, by kind. */
+  readonly followUps: ReadonlyMap<string, FollowUp>;
   /** Folder for projections that can be deleted at any time. */
   readonly cache: string;
   /** Things that a person should know and that stop nothing. Emptied by whoever prints them. */
@@ -42,6 +45,8 @@ export interface OpenOptions {
   readonly clock?: Clock;
   /** For tests: the environment of every git command that talks to the remote. */
   readonly remoteEnv?: Readonly<Record<string, string>>;
+  /** What new records bring along; the loops' recipes are above this room, so whoever opens it says. */
+  readonly followUps?: (settings: Settings) => ReadonlyMap<string, FollowUp>;
   /** For commands that only look: nothing is brought up to date, neither here nor in the remote. */
   readonly lookOnly?: boolean;
 }
@@ -99,6 +104,7 @@ export async function openWorkspace(folder: string, options: OpenOptions = {}): 
     log,
     base,
     cells,
+    followUps: options.followUps?.(settings) ?? new Map(),
     cache,
     warnings,
     close: () => store.close(),

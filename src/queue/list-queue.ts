@@ -1,0 +1,98 @@
+import { parseBytes } from '../contracts/parse-text.ts';
+import { type Claim, deadLetter, type WorkItem, type WorkSlot } from '../contracts/work.ts';
+import type { Snapshot } from '../git/snapshot.ts';
+import { readCells } from './claimable.ts';
+import { DEAD } from './paths.ts';
+import type { Queue } from './queue.ts';
+import type { QueueSight } from './queue-view.ts';
+import { type SlotFilter, slotStanding, wanted } from './ready-slots.ts';
+
+/** How one slot stands, for people and for `--json`. */
+export interface SlotRow {
+  readonly slot_id: string;
+  readonly item_id: string;
+  readonly kind: string;
+  /** `pending` can be claimed; `blocked` waits for a slot that it needs; `unreadable`: the cell holds no claim. */
+  readonly state: 'pending' | 'blocked' | 'cancelled' | 'unreadable' | Claim['state'];
+  readonly priority: number;
+  readonly label?: string;
+  readonly needs?: string;
+  readonly worker_id?: string;
+  readonly token?: number;
+  readonly attempts?: number;
+  readonly renewed_at?: string;
+  readonly reason?: string;
+  readonly branch: string;
+}
+
+export interface QueueListing {
+  readonly items: readonly Pick<WorkItem, 'item_id' | 'kind' | 'title' | 'created_at' | 'cancelled'>[];
+  readonly slots: readonly SlotRow[];
+  readonly bad: readonly string[];
+}
+
+/** Live work, the oldest item first. */
+export async function listQueue(queue: Queue, filter: SlotFilter): Promise<QueueListing> {
+  const sight = await queue.view.look();
+  const slots = [...sight.work.slots.values()].filter(wanted(filter));
+  await readCells(queue, sight, slots);
+  const dead = (await readDeadLetters(sight.snapshot)).filter(({ slot }) => wanted(filter)(slot));
+  const rows = [
+    ...slots.map((slot) => rowOf(queue, sight, slot)),
+    ...dead.map(({ slot, attempts, reason }) => ({
+      ...plain(slot),
+      state: 'dead' as const,
+      attempts,
+      reason,
+    })),
+  ];
+  const shown = new Set(rows.map(({ item_id: id }) => id));
+  return {
+    items: [...sight.work.items.values()].filter(({ item_id: id }) => shown.has(id)).sort(byAge),
+    slots: rows.sort(
+      (a, b) => compare(a.item_id, b.item_id) || a.slot_id.localeCompare(b.slot_id, 'en', { numeric: true }),
+    ),
+    bad: sight.work.bad,
+  };
+}
+
+function rowOf(queue: Queue, sight: QueueSight, slot: WorkSlot): SlotRow {
+  const found = slotStanding(sight, slot, (commit) => queue.view.claims.known(commit));
+  switch (found.standing) {
+    case 'ready':
+      return { ...plain(slot), state: 'pending', ...(found.before === null ? {} : claimFacts(found.before)) };
+    case 'blocked':
+      return { ...plain(slot), state: 'blocked', needs: found.by };
+    case 'unknown':
+      return { ...plain(slot), state: 'unreadable' };
+    case 'cancelled':
+      return { ...plain(slot), state: 'cancelled' };
+    default:
+      return { ...plain(slot), state: found.claim.state, ...claimFacts(found.claim) };
+  }
+}
+
+function plain({ slot_id, item_id, kind, priority, label, branch }: WorkSlot) {
+  return { slot_id, item_id, kind, priority, branch, ...(label === undefined ? {} : { label }) };
+}
+
+function claimFacts({ worker_id, token, attempts, renewed_at, reason }: Claim) {
+  return { worker_id, token, attempts, renewed_at, ...(reason === undefined ? {} : { reason }) };
+}
+
+async function readDeadLetters(snapshot: Snapshot) {
+  const files = (await snapshot.list(DEAD)).filter(({ name }) => name.endsWith('.json'));
+  const read = await Promise.all(files.map(async ({ oid }) => parseBytes(await snapshot.blob(oid), '.json')));
+  return read.flatMap((parsed) => {
+    const letter = deadLetter.safeParse(parsed.ok ? parsed.data : undefined);
+    return letter.success ? [letter.data] : [];
+  });
+}
+
+function byAge(a: WorkItem, b: WorkItem): number {
+  return compare(a.created_at, b.created_at) || compare(a.item_id, b.item_id);
+}
+
+function compare(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}

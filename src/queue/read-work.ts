@@ -1,0 +1,75 @@
+import type { z } from 'zod';
+import { describeZodIssues } from '../contracts/describe-zod.ts';
+import { describeIssue } from '../contracts/issue.ts';
+import { parseBytes } from '../contracts/parse-text.ts';
+import { type WorkItem, type WorkSlot, workItem, workSlot } from '../contracts/work.ts';
+import type { Oid } from '../git/repository.ts';
+import type { Snapshot } from '../git/snapshot.ts';
+import { isRegularFile, type TreeEntry } from '../git/tree.ts';
+import { ITEMS, SLOTS } from './paths.ts';
+
+/** The live work on the ledger, by id. */
+export interface Work {
+  readonly items: ReadonlyMap<string, WorkItem>;
+  readonly slots: ReadonlyMap<string, WorkSlot>;
+  /** Files that are no items or slots: each with its place, and what was expected. They stay where they are. */
+  readonly bad: readonly string[];
+}
+
+/** Reads live work. A file that was read before is not read again: blobs never change. */
+export class WorkReader {
+  #items = new Map<Oid, Read<WorkItem>>();
+  #slots = new Map<Oid, Read<WorkSlot>>();
+
+  async read(snapshot: Snapshot): Promise<Work> {
+    this.#items = await readFolder(snapshot, ITEMS, '.yaml', workItem, this.#items);
+    this.#slots = await readFolder(snapshot, SLOTS, '.json', workSlot, this.#slots);
+    const [items, slots] = [[...this.#items.values()], [...this.#slots.values()]];
+    return {
+      items: new Map(items.flatMap(({ value }) => (value === undefined ? [] : [[value.item_id, value]]))),
+      slots: new Map(slots.flatMap(({ value }) => (value === undefined ? [] : [[value.slot_id, value]]))),
+      bad: [...items, ...slots].flatMap(({ problem }) => problem ?? []),
+    };
+  }
+}
+
+type Read<T> =
+  | { readonly value: T; readonly problem?: undefined }
+  | { readonly value?: undefined; readonly problem: string };
+
+async function readFolder<Schema extends z.ZodObject>(
+  snapshot: Snapshot,
+  folder: string,
+  ending: string,
+  schema: Schema,
+  known: ReadonlyMap<Oid, Read<z.infer<Schema>>>,
+): Promise<Map<Oid, Read<z.infer<Schema>>>> {
+  const entries = await snapshot.list(folder);
+  const files = entries.filter((entry) => isRegularFile(entry) && entry.name.endsWith(ending));
+  const read = files.map(
+    async (entry) =>
+      [entry.oid, known.get(entry.oid) ?? (await readFile(snapshot, folder, entry, ending, schema))] as const,
+  );
+  return new Map(await Promise.all(read));
+}
+
+async function readFile<Schema extends z.ZodObject>(
+  snapshot: Snapshot,
+  folder: string,
+  entry: TreeEntry,
+  ending: '.yaml' | '.json' | string,
+  schema: Schema,
+): Promise<Read<z.infer<Schema>>> {
+  const path = `${folder}/${entry.name}`;
+  const parsed = parseBytes(await snapshot.blob(entry.oid), ending);
+  const [first] = parsed.ok ? [] : parsed.issues;
+  if (!parsed.ok) return { problem: first === undefined ? path : describeIssue(path, first) };
+  const checked = schema.safeParse(parsed.data);
+  if (!checked.success) {
+    const [issue] = describeZodIssues(checked.error, parsed.data, parsed.lineOf, Object.keys(schema.shape));
+    return { problem: issue === undefined ? path : describeIssue(path, issue) };
+  }
+  const id = (checked.data as { slot_id?: string; item_id: string }).slot_id ?? checked.data.item_id;
+  if (`${id}${ending}` === entry.name) return { value: checked.data };
+  return { problem: `${path}: expected the id in the file to be its name, found ${JSON.stringify(id)}` };
+}
