@@ -7,6 +7,10 @@ export interface Io {
   /** True on a terminal that wants colour. */
   readonly color: boolean;
   readonly signal: AbortSignal;
+  /** Aborted by the second interrupt, for commands that listen; the others end there and then. */
+  readonly insist: AbortSignal;
+  /** True when stdout is a terminal that can be drawn on. */
+  readonly terminal: boolean;
   /** Data. */
   out(text: string): void;
   /** Words for people. */

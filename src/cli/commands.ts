@@ -34,6 +34,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./queue.ts')).queue,
   },
   {
+    name: 'work',
+    summary: 'claim slots and have an agent work on them',
+    load: async () => (await import('./work.ts')).work,
+  },
+  {
     name: 'import',
     summary: 'stream a JSONL file into the history',
     load: async () => (await import('./import.ts')).importCommand,

@@ -1,14 +1,17 @@
 #!/usr/bin/env node
+import { getEventListeners } from 'node:events';
 import { runCli } from './run-cli.ts';
 
 const stop = new AbortController();
+const insist = new AbortController();
 let interrupts = 0;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
-    // The first asks for an orderly end, the second insists.
+    // The first asks for an orderly end, the second insists. A command that has something to clear away listens.
     interrupts += 1;
-    if (interrupts > 1) process.exit(130);
-    stop.abort();
+    if (interrupts === 1) return stop.abort();
+    if (interrupts > 2 || getEventListeners(insist.signal, 'abort').length === 0) process.exit(130);
+    insist.abort();
   });
 }
 // A reader that closes the pipe (head, for example) has seen enough.
@@ -21,6 +24,7 @@ const code = await runCli(process.argv.slice(2), {
   env: process.env,
   terminal: process.stdout.isTTY === true,
   signal: stop.signal,
+  insist: insist.signal,
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
 });

@@ -13,6 +13,7 @@ export interface Outside {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly terminal: boolean;
   readonly signal: AbortSignal;
+  readonly insist?: AbortSignal;
   out(text: string): void;
   err(text: string): void;
 }
@@ -32,9 +33,11 @@ export async function runCli(argv: readonly string[], outside: Outside): Promise
 }
 
 function makeIo(argv: readonly string[], outside: Outside): Io {
-  const { cwd, env, signal } = outside;
-  const color = outside.terminal && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb';
-  return { cwd, env, signal, json: argv.includes('--json'), color, out: outside.out, err: outside.err };
+  const { cwd, env, signal, insist = new AbortController().signal } = outside;
+  const terminal = outside.terminal && env.TERM !== 'dumb';
+  const color = terminal && (env.NO_COLOR ?? '') === '';
+  const json = argv.includes('--json');
+  return { cwd, env, signal, insist, json, terminal, color, out: outside.out, err: outside.err };
 }
 
 /** Every command is listed; only the one that is called is loaded. */

@@ -13,7 +13,7 @@ import { pushesOfProcess } from '../git/push-history.ts';
 import { openRepository } from '../git/repository.ts';
 import type { Snapshot } from '../git/snapshot.ts';
 import { isFolder } from '../git/tree.ts';
-import { CACHE, INBOX, PERSONAS, SETTINGS_FILE } from './paths.ts';
+import { CACHE, INBOX, PERSONAS, PROMPTS, SETTINGS_FILE } from './paths.ts';
 import { parseSettings } from './read-settings.ts';
 
 export interface InitReport {
@@ -120,23 +120,19 @@ async function ensureLines(snapshot: Snapshot, path: string, wanted: readonly st
 
 /** Pages and the roster come from the package itself: what it ships is what a workspace starts with. */
 async function readTemplates(branch: string): Promise<Map<string, string>> {
-  const names = (await readdir(new URL(`../../${PERSONAS}/`, import.meta.url))).filter((name) =>
-    /\.(yaml|md)$/.test(name),
-  );
-  const pages = [
-    'queue/README.md',
-    'state/README.md',
-    'prompts/README.md',
-    'prompts/DO-NOT-CHANGE-EVER.md',
-    'artifacts/README.md',
-  ];
+  const pages = ['queue/README.md', 'state/README.md', 'artifacts/README.md'];
   const shipped = await Promise.all(
-    [...pages, ...names.map((name) => `${PERSONAS}/${name}`)].map(
+    [...pages, ...(await filesOf(PROMPTS)), ...(await filesOf(PERSONAS))].map(
       async (path) => [path, await readFile(new URL(`../../${path}`, import.meta.url), 'utf8')] as const,
     ),
   );
   const inboxes = kindNames().map((kind) => [`${INBOX}/${kind}/.gitkeep`, ''] as const);
   return new Map([[SETTINGS_FILE, settingsText(branch)], ...shipped, ...inboxes]);
+}
+
+async function filesOf(folder: string): Promise<string[]> {
+  const names = await readdir(new URL(`../../${folder}/`, import.meta.url));
+  return names.filter((name) => /\.(yaml|md)$/.test(name)).map((name) => `${folder}/${name}`);
 }
 
 function settingsText(branch: string): string {

@@ -4,6 +4,7 @@ export const INBOX = 'queue/inbox';
 export const REJECTED = 'queue/rejected';
 export const PROPOSALS = 'queue/proposals';
 export const PERSONAS = 'personas';
+export const PROMPTS = 'prompts';
 /** Git-ignored projections: all of it can be deleted. */
 export const CACHE = '.millwright';
 

@@ -12,6 +12,8 @@ export interface ClaimerOptions {
   readonly filter?: SlotFilter;
   /** True for a process that stays and watches: it judges no claim by a foreign wall clock. */
   readonly watches?: boolean;
+  /** Slots that this process leaves to others for now. */
+  avoids?(slotId: string): boolean;
   readonly random?: () => number;
 }
 
@@ -88,7 +90,7 @@ export class Claimer {
 
   async #lookAgain(): Promise<QueueSight> {
     const { view, observer } = this.#queue;
-    const { filter = {}, watches = false, random = Math.random } = this.#options;
+    const { filter = {}, watches = false, avoids = () => false, random = Math.random } = this.#options;
     const since = this.#now();
     const before = new Set(this.#tried);
     const sight = await view.look();
@@ -96,7 +98,7 @@ export class Claimer {
     const found = await claimables(this.#queue, sight, filter, watches);
     // What is being claimed while we look may not show in what we saw.
     for (const id of before) this.#tried.delete(id);
-    const fresh = found.filter(({ slot }) => !this.#tried.has(slot.slot_id));
+    const fresh = found.filter(({ slot: { slot_id: id } }) => !this.#tried.has(id) && !avoids(id));
     this.#pool = inRandomOrder(fresh, random).reverse();
     this.#lookedAt = since;
     this.#losses = 0;

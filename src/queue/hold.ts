@@ -57,12 +57,13 @@ async function change(
   const writes = held.map(({ commit }, at) => ({ expected: commit, next: next[at] as Claim }));
   const verdicts = await writeClaims(queue, writes, priority);
   const lost = held.filter((_, at) => verdicts[at]?.result === 'taken');
-  const now = await readNow(queue, lost);
+  const now = await readNow(queue, lost).catch((error: unknown) => ({ error }));
   return held.map((one, at) => {
     const written = next[at] as Claim;
     const verdict = verdicts[at];
-    if (verdict?.result === 'taken') return whatIsThere(one, written, now.get(one.slot.slot_id), since);
-    return toAnswer(one, written, verdict, since);
+    if (verdict?.result !== 'taken') return toAnswer(one, written, verdict, since);
+    if ('error' in now) return { result: 'unknown', error: now.error };
+    return whatIsThere(one, written, now.get(one.slot.slot_id), since);
   });
 }
 

@@ -26,7 +26,8 @@ export function outcomeOf(slot: WorkSlot, claim: Claim): Contract | undefined {
     extra: {
       slot_id: slot.slot_id,
       token: claim.token,
-      attempts: claim.attempts + 1,
+      // An attempt that came to a result is one more than those that failed.
+      attempts: claim.attempts + (result === undefined ? 0 : 1),
       host: claim.host,
       files_pushed: files.length,
       ...(slot.label === undefined ? {} : { label: slot.label }),
