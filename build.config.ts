@@ -18,7 +18,7 @@ await build({
   platform: 'node',
   target: 'node20',
   mainFields: ['module', 'main'],
-  external: ['@duckdb/node-api', 'isomorphic-git', 'chokidar'],
+  external: ['@duckdb/node-api', 'isomorphic-git', 'chokidar', 'nunjucks'],
   banner: {
     js: "import { createRequire as packageRequire } from 'node:module'; const require = packageRequire(import.meta.url);",
   },

@@ -80,7 +80,7 @@ async function publish(options: CellOptions, waiting: Waiting[]): Promise<number
     const verdicts = await swapCells(options, prepared, priority);
     for (const [at, one] of group.entries()) one.settle(verdicts[at] ?? { result: 'taken' });
   } catch (error) {
-    for (const one of group) one.settle({ result: 'failed', error });
+    for (const one of group) one.settle({ result: 'failed', error, commit: one.prepared.update.next });
   }
   return group.length;
 }

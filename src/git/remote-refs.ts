@@ -1,13 +1,7 @@
 import { maskSecrets } from '../contracts/secrets.ts';
 import { type GitResult, type GitRun, git } from './program.ts';
-import { parsePushAnswer } from './push-answer.ts';
-import {
-  nameInTheWay,
-  noAnswer,
-  type RefTransport,
-  type RefUpdate,
-  type RefVerdict,
-} from './ref-transport.ts';
+import { parsePushAnswer, withServerWords } from './push-answer.ts';
+import { noAnswer, type RefTransport, type RefUpdate, type RefVerdict } from './ref-transport.ts';
 import { remoteFailure } from './remote-failure.ts';
 import type { Oid, Repository } from './repository.ts';
 import { storeObjects } from './store-objects.ts';
@@ -122,7 +116,7 @@ async function pushRemote(context: Context, updates: readonly RefUpdate[]): Prom
   if (verdicts.every((verdict) => verdict === undefined))
     throw remoteFailure(context.name, 'push to', answer);
   const said = remoteWords(answer.stderr);
-  return verdicts.map((verdict, at) => withWords(verdict ?? noAnswer, said, updates[at]?.ref ?? ''));
+  return verdicts.map((verdict, at) => withServerWords(verdict ?? noAnswer, said, updates[at]?.ref ?? ''));
 }
 
 /** A clone made with `--mirror` may push nothing but everything. */
@@ -134,13 +128,4 @@ function notAsMirror({ remote }: Context): string[] {
 function remoteWords(stderr: string): string[] {
   const lines = stderr.split('\n').filter((line) => line.startsWith('remote:'));
   return lines.map((line) => line.slice(7).trim()).filter((line) => line !== '');
-}
-
-function withWords(verdict: RefVerdict, said: readonly string[], ref: string): RefVerdict {
-  const blocked = said.find((line) => line.includes(`'${ref}'`) && /exists; cannot create/.test(line));
-  if (verdict.result === 'lost' && blocked !== undefined)
-    return { result: 'refused', detail: blocked, hint: nameInTheWay };
-  return verdict.result === 'refused' && said.length > 0
-    ? { ...verdict, detail: `${verdict.detail}: ${said.slice(0, 3).join(' ')}` }
-    : verdict;
 }

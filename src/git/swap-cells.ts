@@ -26,7 +26,8 @@ export interface CellSwap {
 export type SwapVerdict =
   | { readonly result: 'swapped'; readonly commit: Oid | null }
   | { readonly result: 'taken' }
-  | { readonly result: 'failed'; readonly error: unknown };
+  /** `commit`: what was pushed. It may have arrived, and only the answer got lost. */
+  | { readonly result: 'failed'; readonly error: unknown; readonly commit: Oid | null };
 
 export interface CellOptions extends CellSource {
   readonly clock: Clock;
@@ -145,8 +146,8 @@ const TRIES = 5;
 
 function isUndecided({ expected, next }: RefUpdate, answer: Answer | undefined): boolean {
   if (answer?.verdict.result !== 'lost' || expected === next || answer.error !== undefined) return false;
-  // A new cell that is there no more, and still a plain "no": it was taken and let go meanwhile.
-  if (expected === null && answer.verdict !== noAnswer) return false;
+  // A new cell that is there no more, and still a sure "no": it was taken and let go meanwhile.
+  if (expected === null && answer.verdict.certain === true) return false;
   return answer.now === expected;
 }
 
@@ -198,12 +199,13 @@ async function lookAfterError(
 
 function toSwapVerdict(update: RefUpdate, answer: Answer | undefined): SwapVerdict {
   const { verdict = noAnswer, now, error } = answer ?? {};
-  if (error !== undefined) return { result: 'failed', error };
+  const failed = (why: unknown) => ({ result: 'failed', error: why, commit: update.next }) as const;
+  if (error !== undefined) return failed(error);
   if (verdict.result === 'moved') return { result: 'swapped', commit: update.next };
   // Our own commit, found there: an earlier try whose answer was lost.
   if (update.next !== null && now === update.next) return { result: 'swapped', commit: update.next };
-  if (verdict.result === 'refused') return { result: 'failed', error: refused(update.ref, verdict) };
-  return isUndecided(update, answer) ? { result: 'failed', error: undecided(update.ref, verdict) } : taken;
+  if (verdict.result === 'refused') return failed(refused(update.ref, verdict));
+  return isUndecided(update, answer) ? failed(undecided(update.ref, verdict)) : taken;
 }
 
 function refused(ref: string, { detail, hint }: { detail: string; hint: string }): MillwrightError {

@@ -4,13 +4,13 @@ import type { Settings } from '../contracts/settings.ts';
 import type { BranchAt } from '../git/branch.ts';
 import { type Cells, openCells } from '../git/cell.ts';
 import { findRemote } from '../git/find-remote.ts';
-import { localRefs } from '../git/local-refs.ts';
 import { type Log, openLog } from '../git/log.ts';
 import { ObjectStore } from '../git/object-store.ts';
+import { openRefs } from '../git/open-refs.ts';
 import { limitedPushes, type PushBudget, unlimitedPushes } from '../git/push-budget.ts';
 import { pushesOfMachine, pushesOfProcess } from '../git/push-history.ts';
 import type { RefTransport } from '../git/ref-transport.ts';
-import { type Remote, remoteRefs } from '../git/remote-refs.ts';
+import type { Remote } from '../git/remote-refs.ts';
 import { openRepository, type Repository } from '../git/repository.ts';
 import { CACHE } from './paths.ts';
 import { readSettings } from './read-settings.ts';
@@ -61,7 +61,9 @@ export async function openWorkspace(folder: string, options: OpenOptions = {}): 
     ...found,
     ...(options.remoteEnv === undefined ? {} : { env: options.remoteEnv }),
   };
-  const refs = remote === undefined ? localRefs(repository) : remoteRefs(repository, remote);
+  const store = new ObjectStore(repository);
+  const { author, ref_namespace: namespace } = settings;
+  const refs = await openRefs({ repository, store, clock, remote, namespace });
   const budget = remote?.distant
     ? limitedPushes(
         clock,
@@ -69,9 +71,7 @@ export async function openWorkspace(folder: string, options: OpenOptions = {}): 
         pushesOfMachine(clock, join(repository.commonDir, 'millwright', 'pushes.json')),
       )
     : unlimitedPushes(pushesOfProcess(clock));
-  const store = new ObjectStore(repository);
   const warnings: string[] = [];
-  const { author, ref_namespace: namespace } = settings;
 
   const branchAt = (branch: string): BranchAt => ({
     repository,

@@ -2,13 +2,17 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { cellSuite, claim, openCellWriter, swapOne } from './suites/cell-suite.ts';
-import { byHttp, byPath, bySsh, localPlace, remotePlace } from './suites/places.ts';
+import { byHttp, byPath, bySsh, inProcess, localPlace, remotePlace } from './suites/places.ts';
 
 cellSuite('of a repository without a remote', (files) => localPlace(files));
 cellSuite('of a remote reached by its path', (files) => remotePlace(files, byPath));
 cellSuite('of a remote over http', (files) => remotePlace(files, byHttp()));
 cellSuite('of a remote over http with a password', (files) =>
   remotePlace(files, byHttp({ user: 'ann', password: 'secret' })),
+);
+cellSuite('of a remote over http in this process', (files) => remotePlace(files, inProcess(byHttp())));
+cellSuite('of a remote over http in this process with a password', (files) =>
+  remotePlace(files, inProcess(byHttp({ user: 'ann', password: 'se:cret/' }))),
 );
 cellSuite('of a remote over ssh', (files) => remotePlace(files, bySsh));
 

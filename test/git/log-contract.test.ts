@@ -1,5 +1,13 @@
 import { logSuite } from './suites/log-suite.ts';
-import { byHttp, byHttpWithPasswordInUrl, byPath, bySsh, localPlace, remotePlace } from './suites/places.ts';
+import {
+  byHttp,
+  byHttpWithPasswordInUrl,
+  byPath,
+  bySsh,
+  inProcess,
+  localPlace,
+  remotePlace,
+} from './suites/places.ts';
 
 logSuite('of a branch that is checked out here', {
   open: (files) => localPlace(files),
@@ -23,6 +31,10 @@ logSuite('of a remote over http with a credential helper', {
 });
 logSuite('of a remote over http with the password in its URL', {
   open: (files) => remotePlace(files, byHttpWithPasswordInUrl('ann', 'se:cret/')),
+  race: { each: 2, together: 1 },
+});
+logSuite('of a remote over http beside cells in this process', {
+  open: (files) => remotePlace(files, inProcess(byHttpWithPasswordInUrl('ann', 'se:cret/'))),
   race: { each: 2, together: 1 },
 });
 logSuite('of a remote over ssh', {

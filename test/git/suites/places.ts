@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { systemClock } from '../../../src/contracts/clock.ts';
 import type { BranchAt } from '../../../src/git/branch.ts';
 import type { LeftAlone } from '../../../src/git/carry.ts';
+import { httpRefs } from '../../../src/git/http/http-refs.ts';
 import { localRefs } from '../../../src/git/local-refs.ts';
 import { type Log, openLog } from '../../../src/git/log.ts';
 import { ObjectStore } from '../../../src/git/object-store.ts';
@@ -54,20 +55,15 @@ export interface RemoteAddress {
   /** Lines for the config of a clone, such as a credential helper. */
   readonly config?: string;
   readonly stop?: () => Promise<void>;
+  /** True: small refs are swapped in this process. */
+  readonly inProcess?: boolean;
 }
 
 export async function openWriter(folder: GitFolder, branch: string, remote?: RemoteAddress): Promise<Writer> {
   const repository = await openRepository(folder.dir);
   const store = new ObjectStore(repository);
   const [leftAlone, warnings] = [[] as LeftAlone[], [] as string[]];
-  const refs =
-    remote === undefined
-      ? localRefs(repository)
-      : remoteRefs(repository, {
-          remote: 'origin',
-          address: remote.url,
-          ...(remote.env && { env: remote.env }),
-        });
+  const refs = remote === undefined ? localRefs(repository) : refsOf(repository, store, remote);
   const at: BranchAt = {
     repository,
     clock: systemClock,
@@ -79,6 +75,14 @@ export async function openWriter(folder: GitFolder, branch: string, remote?: Rem
   };
   const log = openLog({ at, store, author, attempts: 25 });
   return { folder, repository, store, refs, log, leftAlone, warnings };
+}
+
+function refsOf(repository: Repository, store: ObjectStore, address: RemoteAddress): RefTransport {
+  const remote = { remote: 'origin', address: address.url, ...(address.env && { env: address.env }) };
+  const otherwise = remoteRefs(repository, remote);
+  const isSmall = (ref: string) => /^refs\/(?:heads\/)?millwright\//.test(ref);
+  if (address.inProcess !== true) return otherwise;
+  return httpRefs({ repository, store, remote, clock: systemClock, isSmall, otherwise });
 }
 
 /** A local repository whose checkout is on `main`; the log is on `branch`. */
@@ -145,6 +149,14 @@ export function byHttpWithPasswordInUrl(user: string, password: string) {
     const address = Object.assign(new URL(url), { username: user, password }).href;
     return { url: address, ...(stop && { stop }) };
   };
+}
+
+/** The same, but small refs are swapped in this process. */
+export function inProcess(address: (remote: GitFolder) => Promise<RemoteAddress>) {
+  return async (remote: GitFolder): Promise<RemoteAddress> => ({
+    ...(await address(remote)),
+    inProcess: true,
+  });
 }
 
 /** Over ssh, where one connection carries many commands: setting up each takes a quarter of a second. */

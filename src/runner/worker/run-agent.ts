@@ -1,0 +1,68 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { ObjectStore } from '../../git/object-store.ts';
+import { Snapshot } from '../../git/snapshot.ts';
+import { type RenderedPrompt, renderPrompt } from '../../prompts/render-prompt.ts';
+import type { Assignment, AttemptContext } from './assignment.ts';
+import { describeStop } from './describe-stop.ts';
+import { fillPlaceholders } from './fill-placeholders.ts';
+import type { Ground } from './prepare-ground.ts';
+import { type AgentReport, readReport } from './read-report.ts';
+import { runCommand } from './run-command.ts';
+import { promptPath, slotEnvironment } from './slot-environment.ts';
+import type { Transcript } from './transcript.ts';
+
+export interface AgentRun {
+  readonly promptHash: string;
+  readonly report: AgentReport;
+  /** Why its work does not count: a sentence, or `abort`. Absent when it ended well. */
+  readonly failure?: string;
+}
+
+/** Renders the prompt and runs the agent on it. Throws `prompt-missing`, `bad-prompt`, `command-not-found`. */
+export async function runAgent(
+  context: AttemptContext,
+  assignment: Assignment,
+  ground: Ground,
+  transcript: Transcript,
+): Promise<AgentRun> {
+  const { agent, workspace } = context;
+  context.onPhase?.('prompt', assignment.promptName);
+  const prompt = await promptAt(ground, assignment);
+  const promptFile = promptPath(workspace.cache, assignment.slotId);
+  await mkdir(dirname(promptFile), { recursive: true });
+  await writeFile(promptFile, prompt.text);
+  context.onPhase?.('agent', agent.name);
+  const result = await runCommand({
+    argv: fillPlaceholders(agent.command, { promptFile, worktree: ground.worktree.path }),
+    cwd: ground.worktree.path,
+    env: slotEnvironment(context, assignment, ground),
+    stdin: agent.prompt === 'stdin' ? prompt.text : '',
+    timeLimitMs: assignment.timeLimitMs,
+    outputLimitBytes: assignment.outputLimitBytes,
+    ...(context.graceMs === undefined ? {} : { graceMs: context.graceMs }),
+    clock: workspace.clock,
+    signal: context.signal,
+    transcript,
+    onStart: (pid) => ground.child.started(pid),
+  });
+  const failure = result.stopped === 'abort' ? 'abort' : describeStop('the agent', result, assignment);
+  return {
+    promptHash: prompt.hash,
+    report: readReport(agent.report, result.stdout),
+    ...(failure === undefined ? {} : { failure }),
+  };
+}
+
+/** Of the very commit that the work tree stands on. */
+async function promptAt(
+  { mirror, worktree }: Ground,
+  { promptName, variables }: Assignment,
+): Promise<RenderedPrompt> {
+  const store = new ObjectStore(mirror.repository);
+  try {
+    return await renderPrompt(new Snapshot(store, await store.treeOf(worktree.base)), promptName, variables);
+  } finally {
+    store.close();
+  }
+}
