@@ -35,7 +35,7 @@ export async function commitWork(
 async function stagedTree(run: GitRun, ignore: readonly string[]): Promise<Oid> {
   const excluded = ignore.flatMap((pattern) => [`:(exclude,glob)${pattern}`, `:(exclude,glob)**/${pattern}`]);
   const quiet = ['-c', 'advice.addEmbeddedRepo=false', '-c', 'core.safecrlf=false'];
-  await gitText([...inert, ...quiet, 'add', '--all', '--', '.', ...excluded], run);
+  await gitText([...inert, ...quiet, 'add', '--all', '--sparse', '--', '.', ...excluded], run);
   return gitText([...inert, 'write-tree'], run);
 }
 

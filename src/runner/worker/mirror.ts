@@ -28,8 +28,8 @@ export interface Mirror {
 const INCLUDED = 'workspace-settings';
 
 /**
- * Negotiation: when the base has moved on while an agent worked, git would otherwise send every file again. The
- * mirror is shallow, and not partial as well: a work tree needs every file of the tip at once.
+ * Negotiation: when the base has moved on while an agent worked, git would otherwise send every file again.
+ * Partial: the history of the workspace lies in the same tree as the code, and no work tree ever wants it.
  */
 const fixedSettings = `[include]
 	path = ${INCLUDED}
@@ -39,6 +39,11 @@ const fixedSettings = `[include]
 	auto = false
 [push]
 	negotiate = true
+[core]
+	sparseCheckout = true
+[remote "origin"]
+	promisor = true
+	partialclonefilter = blob:none
 `;
 
 /** Opens the mirror of a workspace, and makes it when there is none. */
@@ -106,7 +111,13 @@ export async function remoteTips(mirror: Mirror, branches: readonly string[]): P
 export async function fetchTip(mirror: Mirror, branch: string, expected: Oid): Promise<Oid> {
   const ref = `refs/remotes/origin/${branch}`;
   if ((await localTip(mirror, ref)) === expected) return expected;
-  const options = ['--depth=1', '--no-tags', '--no-write-fetch-head', '--no-auto-maintenance'];
+  const options = [
+    '--depth=1',
+    '--filter=blob:none',
+    '--no-tags',
+    '--no-write-fetch-head',
+    '--no-auto-maintenance',
+  ];
   const spec = `+refs/heads/${branch}:${ref}`;
   const fetch = ['fetch', '--quiet', ...options, '--recurse-submodules=no', '--', 'origin', spec];
   const answer = await git(fetch, mirror.run);

@@ -9,6 +9,7 @@ import type { Oid } from '../../git/repository.ts';
 import type { Workspace } from '../../ledger/workspace.ts';
 import type { Mirror } from './mirror.ts';
 import { isAlive, lifeOf } from './process-life.ts';
+import { writeSparsePatterns } from './sparse-patterns.ts';
 
 /** A work tree of the mirror that belongs to one slot for as long as it is worked on. */
 export interface Worktree {
@@ -131,6 +132,7 @@ async function reused(mirror: Mirror, path: string, branch: string, base: Oid): 
   const gitDir = await gitDirOf(mirror, path);
   if (gitDir === undefined) return undefined;
   await Promise.all(leftovers.map((name) => rm(join(gitDir, name), { recursive: true, force: true })));
+  await writeSparsePatterns(gitDir);
   const run = runIn(mirror, path, gitDir);
   const cleaned = await git([...inert, 'clean', '-ffdxq'], run);
   return cleaned.code === 0 && (await switched(run, branch, base)) === undefined ? run : undefined;
@@ -144,6 +146,7 @@ async function created(mirror: Mirror, path: string, branch: string, base: Oid):
     mirror.run,
   );
   const gitDir = await gitDirOf(mirror, path);
+  if (gitDir !== undefined) await writeSparsePatterns(gitDir);
   const run = gitDir === undefined ? undefined : runIn(mirror, path, gitDir);
   const problem = run === undefined ? 'it has no git folder' : await switched(run, branch, base);
   if (run !== undefined && problem === undefined) return run;

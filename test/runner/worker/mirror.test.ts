@@ -32,6 +32,30 @@ describe('the mirror', () => {
     },
   );
 
+  test('never transfers the history, shows none of it to the agent, and leaves it as it is.', async () => {
+    const line = 'state/outcome/2026-11/0001.jsonl';
+    const files = { [line]: 'a line of history\n', 'queue/slots/s9.json': '{}\n', 'state/README.md': 'x\n' };
+    const remoteConfig = { 'uploadpack.allowFilter': 'true' };
+    await using bench = await workbench({ remote: 'http', files, remoteConfig });
+    const script = `test ! -e ${line} && test ! -e queue/slots && test -e state/README.md && mkdir -p queue/slots && echo 1 > queue/slots/mine.json`;
+    expect(await attempt(bench, script)).toMatchObject({
+      result: 'finished',
+      files_pushed: ['queue/slots/mine.json'],
+    });
+    expect(await bench.truth.git('show', `feat/thought-t1-v1:${line}`)).toBe('a line of history');
+    const dir = join(bench.workspace.cache, 'mirror.git');
+    const blob = await bench.truth.git('rev-parse', `main:${line}`);
+    const missing = await bench.checkout.git(
+      '--git-dir',
+      dir,
+      'rev-list',
+      '--objects',
+      '--missing=print',
+      'refs/remotes/origin/main',
+    );
+    expect(missing).toContain(`?${blob}`);
+  });
+
   test('takes over how the workspace reaches its remote, and keeps it to this user.', async () => {
     const helper = '!f() { test "$1" = get && echo username=ann && echo "password=p \\"w\\" #1"; }; f';
     const server = { user: 'ann', password: 'p "w" #1' };
