@@ -42,7 +42,7 @@ async function run({ folder, options }: CommandInput, io: Io): Promise<number> {
   const { readPreset } = await import('../runner/worker/read-preset.ts');
   const { runWorker } = await import('../runner/worker/worker.ts');
   return lookAtWorkspace(folder, io, async ({ workspace }) => {
-    const agent = readPreset(agentText);
+    const agent = readPreset(agentText, workspace.settings.agents);
     const screen = new WorkScreen(io);
     const report = await runWorker({
       workspace,

@@ -5,6 +5,7 @@ import { kinds } from './kinds.ts';
 import { persona } from './persona.ts';
 import { sourceSchema } from './record.ts';
 import { settings } from './settings.ts';
+import { claim, workItem, workSlot } from './work.ts';
 
 /** The JSON Schema files of every kind, by path. The same code gives the same bytes. */
 export function exportSchemas(): Map<string, string> {
@@ -14,6 +15,9 @@ export function exportSchemas(): Map<string, string> {
   const declared = [
     ['state/schemas/persona.v1.json', z.toJSONSchema(persona, { io: 'input', unrepresentable: 'any' })],
     ['state/schemas/millwright.v1.json', z.toJSONSchema(settings, { io: 'input', unrepresentable: 'any' })],
+    ['state/schemas/item.v1.json', z.toJSONSchema(workItem, { io: 'input', unrepresentable: 'any' })],
+    ['state/schemas/slot.v1.json', z.toJSONSchema(workSlot, { io: 'input', unrepresentable: 'any' })],
+    ['state/schemas/claim.v1.json', z.toJSONSchema(claim, { io: 'input', unrepresentable: 'any' })],
   ] as const;
   return new Map(
     [...contracts, ...declared].map(([path, schema]) => [path, `${JSON.stringify(schema, null, 2)}\n`]),

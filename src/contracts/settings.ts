@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { agentPresets } from './agent-preset.ts';
 import { count, kebab, line, name } from './fields.ts';
 
 /** What git takes for the name of a branch (git-check-ref-format), without its rarest characters. */
@@ -77,6 +78,9 @@ export const settings = z.strictObject({
       smoke: line.optional().describe('The command that judges a variant; default: work.smoke.'),
     })
     .prefault({}),
+  agents: agentPresets
+    .default({})
+    .describe('Agents for millwright work --agent, by name; one of the same name replaces a known one.'),
   watch: z
     .strictObject({ poll_seconds: z.number().min(1).default(30).describe('How often the remote is asked.') })
     .prefault({}),

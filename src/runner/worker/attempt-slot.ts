@@ -35,7 +35,7 @@ export type AttemptResult =
   /** Told to stop, or the lease is lost: nothing was pushed. */
   | { readonly result: 'stopped'; readonly reason: string }
   /** Not the agent's fault: no work tree, no network, no such command, no prompt. */
-  | { readonly result: 'broken'; readonly reason: string };
+  | { readonly result: 'broken'; readonly reason: string; readonly code?: string };
 
 /**
  * Everything between a claim and its completion: a work tree, the prompt, the agent, the smoke test, the push.
@@ -48,7 +48,7 @@ export async function attemptSlot(context: AttemptContext, assignment: Assignmen
   } catch (error) {
     if (context.signal.aborted) return interrupted;
     if (!(error instanceof MillwrightError)) throw error;
-    return { result: 'broken', reason: `${error.code}: ${error.message}` };
+    return { result: 'broken', reason: error.message, code: error.code };
   }
 }
 

@@ -1,6 +1,6 @@
+import { type AgentPreset, agentPresets } from '../../contracts/agent-preset.ts';
 import { closest } from '../../contracts/closest.ts';
 import { MillwrightError } from '../../contracts/millwright-error.ts';
-import { type AgentPreset, agentPresets } from './agent-preset.ts';
 import shipped from './agent-presets.json' with { type: 'json' };
 import { splitCommand } from './split-command.ts';
 

@@ -1,3 +1,4 @@
+import { MillwrightError } from '../../contracts/millwright-error.ts';
 import type { SlotResult } from '../../contracts/work.ts';
 import type { Held } from '../../queue/held.ts';
 import { cancelHeld, completeHeld, type HoldAnswer, releaseHeld } from '../../queue/hold.ts';
@@ -48,13 +49,19 @@ export async function workOn(context: RunContext, run: WorkerRun): Promise<void>
       assigned.assignment,
     );
   };
-  const result = await attempt().catch((error: unknown) => ({
-    result: 'broken' as const,
-    reason: error instanceof Error ? error.message : String(error),
-  }));
+  const result = await attempt().catch(brokenBy);
   await run.renewal;
   await conclude(context, run, result, assigned);
 }
+
+function brokenBy(error: unknown): AttemptResult {
+  const reason = error instanceof Error ? error.message : String(error);
+  return { result: 'broken', reason, ...(error instanceof MillwrightError ? { code: error.code } : {}) };
+}
+
+/** Faults of the set-up or the network: no attempt of the slot, whoever makes it, can be blamed for them. */
+const notTheSlots =
+  /^(?:prompt-missing|bad-prompt|unknown-persona|bad-persona|command-not-found|no-base-branch|disk-full|git-missing|locked|push-refused|remote-.*)$/;
 
 async function conclude(
   context: RunContext,
@@ -74,11 +81,15 @@ async function conclude(
   const answer = await untilAnswered(context, run, () =>
     cancelled
       ? cancelHeld(context.queue, run.held, 'the item was cancelled')
-      : releaseHeld(context.queue, run.held, result.reason.slice(0, 1_000), result.result === 'broken'),
+      : releaseHeld(context.queue, run.held, result.reason.slice(0, 1_000), countsAsFailed(result)),
   );
   const state = answer.result === 'ended' ? answer.claim.state : 'lost';
   const event = state === 'cancelled' || state === 'dead' || state === 'released' ? state : 'lost';
   context.say({ event, ...facts, detail: result.reason });
+}
+
+function countsAsFailed(result: AttemptResult): boolean {
+  return result.result === 'broken' && !notTheSlots.test(result.code ?? '');
 }
 
 async function finish(context: RunContext, run: WorkerRun, result: SlotResult): Promise<void> {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { agentPresets } from '../../../src/runner/worker/agent-preset.ts';
+import { agentPresets } from '../../../src/contracts/agent-preset.ts';
 import { fillPlaceholders } from '../../../src/runner/worker/fill-placeholders.ts';
 import { readPreset } from '../../../src/runner/worker/read-preset.ts';
 import { readReport } from '../../../src/runner/worker/read-report.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { line } from '../../contracts/fields.ts';
+import { line } from './fields.ts';
 
 /**
  * Where in an agent's report a fact stands: names joined by ".". "*" stands for every field, "~" for the names
