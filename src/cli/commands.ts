@@ -30,12 +30,12 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'queue',
-    summary: 'claim and complete slots of work; list, cancel, revive, watch, audit',
+    summary: 'list, claim, renew, release and complete slots of work; cancel, revive, watch, audit',
     load: async () => (await import('./queue.ts')).queue,
   },
   {
     name: 'work',
-    summary: 'claim slots and have an agent work on them',
+    summary: 'claim slots and have an agent work on them, until told to stop',
     load: async () => (await import('./work.ts')).work,
   },
   {

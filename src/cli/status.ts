@@ -28,6 +28,7 @@ function describe(now: Status): string {
     `ledger           ${now.ledger.branch} at ${now.ledger.commit?.slice(0, 10) ?? 'no commit yet'}${now.remote === null ? ', no remote' : `, shared through ${now.remote}`}`,
     `records          ${pairs(now.records)}`,
     `inbox            ${now.inbox} waiting, ${now.rejected} rejected`,
+    `queue            ${pairs(now.queue)}`,
     `recommendations  ${pairs(now.recommendations)}`,
     `last pass        ${now.last_pass === null ? 'none yet' : `${now.last_pass.at}, ${now.last_pass.duration_ms} ms`}`,
     `last analysis    ${now.last_analysis === null ? 'none yet' : `${now.last_analysis.at}, ${now.last_analysis.findings} findings`}`,

@@ -4,6 +4,7 @@ export interface Clock {
   now(): Date;
   /** Milliseconds that only grow. Durations and leases are measured with it. */
   monotonicMs(): number;
+  /** Ends early when the signal is aborted; at once when it is already. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
@@ -12,6 +13,7 @@ export const systemClock: Clock = {
   monotonicMs: () => performance.now(),
   sleep: (ms, signal) =>
     new Promise((resolve) => {
+      if (signal?.aborted === true) return resolve();
       const timer = setTimeout(done, ms);
       signal?.addEventListener('abort', done, { once: true });
       function done(): void {

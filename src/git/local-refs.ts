@@ -21,10 +21,7 @@ export function localRefs(repository: Repository): RefTransport {
     look: (refs) => readLocal(cwd, refs),
     push: async (updates, objects = []) => {
       await storeObjects(repository, objects);
-      const verdicts: RefVerdict[] = [];
-      // One process each: a single `--stdin` call is one transaction, in which one loser fails them all.
-      for (const update of updates) verdicts.push(await swapLocal(cwd, update));
-      return verdicts;
+      return updates.length > FEW ? swapMany(cwd, updates) : swapEach(cwd, updates);
     },
   };
 }
@@ -35,6 +32,43 @@ async function readLocal(cwd: string, patterns: readonly string[]): Promise<Map<
   const text = await gitText(['for-each-ref', '--format=%(objectname) %(refname)', ...patterns], { cwd });
   const found = text.split('\n').filter((line) => line !== '');
   return new Map(found.map((line) => [line.slice(41), line.slice(0, 40)]));
+}
+
+/** So many swaps are worth a process each: then git's own words say what became of every one. */
+const FEW = 4;
+
+async function swapEach(cwd: string, updates: readonly RefUpdate[]): Promise<RefVerdict[]> {
+  const verdicts: RefVerdict[] = [];
+  for (const update of updates) verdicts.push(await swapLocal(cwd, update));
+  return verdicts;
+}
+
+/**
+ * Many swaps through one process, a transaction each. Git ends at the first one that fails: that one is then
+ * swapped by itself, which says why, and the rest goes to another process.
+ */
+async function swapMany(cwd: string, updates: readonly RefUpdate[]): Promise<RefVerdict[]> {
+  const verdicts: RefVerdict[] = [];
+  while (verdicts.length < updates.length) {
+    const rest = updates.slice(verdicts.length);
+    for (let moved = await commitUntilFailure(cwd, rest); moved > 0; moved -= 1)
+      verdicts.push({ result: 'moved' });
+    const failed = updates[verdicts.length];
+    if (failed !== undefined) verdicts.push(await swapLocal(cwd, failed));
+  }
+  return verdicts;
+}
+
+/** @returns how many were committed, in order, before one was not */
+async function commitUntilFailure(cwd: string, updates: readonly RefUpdate[]): Promise<number> {
+  const plain = updates.findIndex(({ expected, next }) => expected === next);
+  const some = plain === -1 ? updates : updates.slice(0, plain);
+  const lines = some.map(({ ref, expected, next }) => {
+    const step = next === null ? `delete ${ref} ${expected}` : `update ${ref} ${next} ${expected ?? ZERO}`;
+    return `start\noption no-deref\n${step}\nprepare\ncommit\n`;
+  });
+  const answer = await git(['update-ref', '-m', 'millwright', '--stdin'], { cwd, input: lines.join('') });
+  return answer.stdout.toString('utf8').match(/^commit: ok$/gm)?.length ?? 0;
 }
 
 async function swapLocal(cwd: string, update: RefUpdate): Promise<RefVerdict> {

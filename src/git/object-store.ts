@@ -1,4 +1,5 @@
 import { MillwrightError } from '../contracts/millwright-error.ts';
+import { blobOid } from './blob-oid.ts';
 import { type CommitDraft, commitBody } from './commit-body.ts';
 import { type GitObject, ObjectReader } from './object-reader.ts';
 import { gitText } from './program.ts';
@@ -86,8 +87,12 @@ export class ObjectStore {
 
   /** Many blobs at once, as one pack. */
   async writePack(contents: readonly Uint8Array[]): Promise<Oid[]> {
-    const { packBlobs } = await import('./pack-blobs.ts');
-    return packBlobs(this.#repository.root, contents);
+    const { storePack } = await import('./store-pack.ts');
+    await storePack(
+      this.#repository.root,
+      contents.map((body) => ({ type: 'blob', body })),
+    );
+    return contents.map(blobOid);
   }
 
   async writeTree(entries: readonly TreeEntry[]): Promise<Oid> {

@@ -10,6 +10,8 @@ import { PERSONAS, REJECTED } from '../ledger/paths.ts';
 import { readLast } from '../ledger/read-entries.ts';
 import { countInbox } from '../ledger/read-inbox.ts';
 import { readRoster } from '../personas/read-persona.ts';
+import { listQueue, type SlotRow } from '../queue/list-queue.ts';
+import { openQueue } from '../queue/queue.ts';
 import { type Wait, whatWaits } from './what-waits.ts';
 
 export interface Status {
@@ -19,6 +21,8 @@ export interface Status {
   readonly records: Readonly<Record<string, number>>;
   readonly inbox: number;
   readonly rejected: number;
+  /** Slots in the queue, by how they stand. */
+  readonly queue: Readonly<Partial<Record<SlotRow['state'], number>>>;
   readonly recommendations: Readonly<Partial<Record<RecommendationStatus, number>>>;
   readonly proposals: readonly ProposalReport[];
   readonly last_pass: { readonly at: string; readonly duration_ms: number } | null;
@@ -36,12 +40,14 @@ export async function readStatus(context: PassContext): Promise<Status> {
   const steps = await proposalController.plan(context);
   const [lastPass] = await readLast<Pass>(snapshot, 'pass', 1);
   const [lastAnalysis] = await readLast<AnalysisRun>(snapshot, 'analysis_run', 1);
+  const { slots: queue } = await listQueue(openQueue(workspace), {});
   const facts = {
     inbox: await countInbox(workspace),
     rejected: await countRejected(snapshot),
     recommendations: tally([...recommendationStatuses(state).values()]),
     proposals: steps.flatMap(({ proposal }) => (proposal === undefined ? [] : [proposal])),
     bad_personas: await badPersonas(context),
+    dead: queue.filter(({ state: standing }) => standing === 'dead').length,
   };
   return {
     workspace: workspace.root,
@@ -49,6 +55,7 @@ export async function readStatus(context: PassContext): Promise<Status> {
     remote: workspace.remote === undefined ? null : workspace.refs.name,
     records: await countRecords(context, snapshot),
     ...facts,
+    queue: tally(queue.map(({ state: standing }) => standing)),
     last_pass: lastPass === undefined ? null : { at: lastPass.started_at, duration_ms: lastPass.duration_ms },
     last_analysis:
       lastAnalysis === undefined ? null : { at: lastAnalysis.recorded_at, findings: lastAnalysis.findings },

@@ -14,11 +14,13 @@ export interface WaitFacts {
   readonly recommendations: Readonly<Record<string, number>>;
   readonly proposals: readonly ProposalReport[];
   readonly bad_personas: readonly string[];
+  /** Slots that failed too often. */
+  readonly dead: number;
 }
 
 /** What waits for whom. Pure: every state that a pass cannot leave by itself has its line here. */
 export function whatWaits(facts: WaitFacts): Wait[] {
-  const { inbox, rejected, recommendations, proposals, bad_personas: badPersonas } = facts;
+  const { inbox, rejected, recommendations, proposals, bad_personas: badPersonas, dead } = facts;
   return [
     ...counted(
       inbox,
@@ -54,6 +56,13 @@ export function whatWaits(facts: WaitFacts): Wait[] {
       'an open patch of the persona, or a pass',
       'a persona has one open patch at a time',
       'millwright upgrade --dry-run says why',
+    ),
+    ...counted(
+      dead,
+      'dead slots',
+      'a person',
+      'they failed too often; queue/dead says why',
+      'millwright queue revive gives one another life, millwright queue cancel gives its item up',
     ),
     ...badPersonas.map((path) => ({
       what: path,

@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { type WaitFacts, whatWaits } from '../../src/runner/what-waits.ts';
 
-const nothing: WaitFacts = { inbox: 0, rejected: 0, recommendations: {}, proposals: [], bad_personas: [] };
+const nothing: WaitFacts = {
+  inbox: 0,
+  rejected: 0,
+  recommendations: {},
+  proposals: [],
+  bad_personas: [],
+  dead: 0,
+};
 const proposal = (result: string) => ({ ...nothing, proposals: [{ proposal_id: 'millwright/x/1', result }] });
 
 describe('what waits', () => {
@@ -29,6 +36,7 @@ describe('what waits', () => {
       'an open patch of the persona, or a pass',
     ],
     [{ ...nothing, bad_personas: ['personas/a.yaml'] }, 'personas/a.yaml', 'a person'],
+    [{ ...nothing, dead: 2 }, '2 dead slots', 'a person'],
     [proposal('unchanged'), 'millwright/x/1', 'a reviewer'],
     [proposal('edited-by-human'), 'millwright/x/1', 'a reviewer'],
     [proposal('stuck'), 'millwright/x/1', 'a reviewer'],

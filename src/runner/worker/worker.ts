@@ -178,8 +178,10 @@ async function keepRenewing(crew: Crew): Promise<void> {
     for (const run of runs) if (isOver(crew, run)) endRun(run, 'lost');
     const held = runs.map((run) => run.held);
     const due = new Set(renewalsDue(held, clock.monotonicMs()));
-    const dueRuns = runs.filter((run) => due.has(run.held) && run.ending === undefined);
-    if (dueRuns.length > 0) await renewRuns(crew, dueRuns);
+    const idle = runs.filter((run) => run.ending === undefined && run.renewal === undefined);
+    const dueRuns = idle.filter((run) => due.has(run.held));
+    // Not waited for: a remote that does not answer must not hide that a lease is over.
+    if (dueRuns.length > 0) void renewRuns(crew, dueRuns);
     const wait =
       untilDue(
         [...crew.runs].map((run) => run.held),

@@ -163,10 +163,10 @@ describe('an agent', () => {
       reason: expect.stringMatching(/^command-not-found:.*no\/such/),
     });
     const prompt = await attempt(bench, 'true', { promptName: 'none' });
-    expect(prompt).toMatchObject({ result: 'broken', reason: expect.stringMatching(/^prompt-missing:/) });
+    expect(prompt).toMatchObject({ result: 'broken', code: 'prompt-missing' });
     await bench.truth.git('update-ref', '-d', 'refs/heads/main');
     const base = await attempt(bench, 'true');
-    expect(base).toMatchObject({ result: 'broken', reason: expect.stringMatching(/^no-base-branch:/) });
+    expect(base).toMatchObject({ result: 'broken', code: 'no-base-branch' });
     expect(await isThere(join(bench.workspace.cache, 'worktrees', '1.json'))).toBe(false);
   });
 });
