@@ -101,11 +101,11 @@ export async function readCells(
   sight: QueueSight,
   slots: readonly WorkSlot[],
 ): Promise<void> {
-  const refs = slots.flatMap(({ slot_id: id, needs }) =>
+  const cells = slots.flatMap(({ slot_id: id, needs }) =>
     [id, ...needs].flatMap((one) => {
       const commit = sight.cells.get(one);
-      return commit === undefined ? [] : [[view.refOf(one), commit] as const];
+      return commit === undefined ? [] : [[one, commit] as const];
     }),
   );
-  await view.claims.read(new Map(refs));
+  await view.claims.read(new Map(cells));
 }

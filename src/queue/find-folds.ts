@@ -55,10 +55,6 @@ export async function findFolds(queue: Queue): Promise<Folds> {
 }
 
 async function readEveryCell({ view }: Queue, { cells }: QueueSight): Promise<FoundCell[]> {
-  const refs = new Map([...cells].map(([slotId, commit]) => [view.refOf(slotId), commit]));
-  const read = await view.claims.read(refs);
-  return [...cells.keys()].flatMap((slotId) => {
-    const found = read.get(view.refOf(slotId));
-    return found === undefined ? [] : [{ slotId, ...found }];
-  });
+  const read = await view.claims.read(cells);
+  return [...read].map(([slotId, found]) => ({ slotId, ...found }));
 }

@@ -37,8 +37,7 @@ export async function findOwnClaim(queue: Queue, own: OwnClaim): Promise<Held> {
 async function readCell(queue: Queue, { cells }: QueueSight, slotId: string) {
   const commit = cells.get(slotId);
   if (commit === undefined) return undefined;
-  const ref = queue.view.refOf(slotId);
-  return (await queue.view.claims.read(new Map([[ref, commit]]))).get(ref);
+  return (await queue.view.claims.read(new Map([[slotId, commit]]))).get(slotId);
 }
 
 /** A slot that has left the queue while it was held: its holder may still say what became of it. */

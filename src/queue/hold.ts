@@ -105,11 +105,9 @@ async function readNow(
 ): Promise<Map<string, { commit: Oid; claim: Claim | null }>> {
   if (lost.length === 0) return new Map();
   const { cells } = await view.look();
-  const refs = lost.flatMap(({ slot: { slot_id: id } }) => {
+  const mine = lost.flatMap(({ slot: { slot_id: id } }) => {
     const commit = cells.get(id);
-    return commit === undefined ? [] : [[view.refOf(id), commit] as const];
+    return commit === undefined ? [] : [[id, commit] as const];
   });
-  const read = await view.claims.read(new Map(refs));
-  const slots = lost.map(({ slot: { slot_id: id } }) => [id, read.get(view.refOf(id))] as const);
-  return new Map(slots.flatMap(([id, found]) => (found === undefined ? [] : [[id, found]])));
+  return view.claims.read(new Map(mine));
 }

@@ -7,6 +7,9 @@ import type { Queue } from './queue.ts';
 import type { QueueSight } from './queue-view.ts';
 import { type SlotFilter, slotStanding, wanted } from './ready-slots.ts';
 
+/** The tenth variant comes after the ninth. Made once: that is what takes the time. */
+const byNumber = new Intl.Collator('en', { numeric: true });
+
 /** How one slot stands, for people and for `--json`. */
 export interface SlotRow {
   readonly slot_id: string;
@@ -49,9 +52,7 @@ export async function listQueue(queue: Queue, filter: SlotFilter): Promise<Queue
   const shown = new Set(rows.map(({ item_id: id }) => id));
   return {
     items: [...sight.work.items.values()].filter(({ item_id: id }) => shown.has(id)).sort(byAge),
-    slots: rows.sort(
-      (a, b) => compare(a.item_id, b.item_id) || a.slot_id.localeCompare(b.slot_id, 'en', { numeric: true }),
-    ),
+    slots: rows.sort((a, b) => compare(a.item_id, b.item_id) || byNumber.compare(a.slot_id, b.slot_id)),
     bad: sight.work.bad,
   };
 }

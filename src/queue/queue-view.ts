@@ -33,11 +33,7 @@ export class QueueView {
 
   constructor(source: QueueSource) {
     this.#source = source;
-    this.claims = new ClaimReader(source.transport, source.store);
-  }
-
-  refOf(slotId: string): string {
-    return `${this.#prefix}${slotId}`;
+    this.claims = new ClaimReader(source.transport, source.store, this.#prefix);
   }
 
   async look(): Promise<QueueSight> {

@@ -57,11 +57,15 @@ async function readFile<Schema extends z.ZodObject>(
   snapshot: Snapshot,
   folder: string,
   entry: TreeEntry,
-  ending: '.yaml' | '.json' | string,
+  ending: string,
   schema: Schema,
 ): Promise<Read<z.infer<Schema>>> {
   const path = `${folder}/${entry.name}`;
-  const parsed = parseBytes(await snapshot.blob(entry.oid), ending);
+  const bytes = await snapshot.blob(entry.oid);
+  const plain = ending === '.json' ? schema.safeParse(plainJson(bytes)) : undefined;
+  if (plain?.success === true) return named(path, entry.name, ending, plain.data);
+  // Only what is not as it should be is read in the way that knows lines.
+  const parsed = parseBytes(bytes, ending);
   const [first] = parsed.ok ? [] : parsed.issues;
   if (!parsed.ok) return { problem: first === undefined ? path : describeIssue(path, first) };
   const checked = schema.safeParse(parsed.data);
@@ -69,7 +73,20 @@ async function readFile<Schema extends z.ZodObject>(
     const [issue] = describeZodIssues(checked.error, parsed.data, parsed.lineOf, Object.keys(schema.shape));
     return { problem: issue === undefined ? path : describeIssue(path, issue) };
   }
-  const id = (checked.data as { slot_id?: string; item_id: string }).slot_id ?? checked.data.item_id;
-  if (`${id}${ending}` === entry.name) return { value: checked.data };
+  return named(path, entry.name, ending, checked.data);
+}
+
+function plainJson(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function named<T extends object>(path: string, name: string, ending: string, value: T): Read<T> {
+  const { slot_id, item_id } = value as { slot_id?: string; item_id?: string };
+  const id = slot_id ?? item_id;
+  if (`${id}${ending}` === name) return { value };
   return { problem: `${path}: expected the id in the file to be its name, found ${JSON.stringify(id)}` };
 }

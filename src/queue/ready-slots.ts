@@ -49,8 +49,10 @@ function isShipped(
   claimAt: (commit: Oid) => Claim | null | undefined,
 ): boolean {
   if (work.items.get(slot.item_id)?.ended[need]?.end === 'shipped') return true;
-  const commit = cells.get(need);
-  return commit !== undefined && claimAt(commit)?.state === 'shipped';
+  const [commit, needed] = [cells.get(need), work.slots.get(need)];
+  const claim = commit === undefined ? undefined : claimAt(commit);
+  // A stray claim, of a slot that is not in the queue or of an earlier life, counts for nothing.
+  return claim?.state === 'shipped' && needed !== undefined && claim.token > needed.token;
 }
 
 export function wanted({ kinds, item, slot }: SlotFilter): (candidate: WorkSlot) => boolean {

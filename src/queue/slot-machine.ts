@@ -58,7 +58,8 @@ export function claimSlot(slot: WorkSlot, before: Claim | null, worker: WorkerId
     item_id,
     state: 'claimed',
     ...worker,
-    token: (before?.token ?? slot.token) + 1,
+    // A stray claim of an earlier life may lie in the cell of a slot that was revived.
+    token: Math.max(before?.token ?? 0, slot.token) + 1,
     nonce: stamp.nonce,
     claimed_at: at,
     renewed_at: at,
@@ -147,11 +148,12 @@ function expiredOf(before: Claim, { commit, judgedBy }: Expiry): NonNullable<Cla
 function checked(before: Claim | null, next: Claim): Claim {
   const from = before?.state ?? 'pending';
   const newClaim = next.state === 'claimed' && next.nonce !== before?.nonce;
-  const token = (before?.token ?? next.token - 1) + (newClaim ? 1 : 0);
-  if (follows[from].includes(next.state) && next.token === token) return next;
+  const token = before?.token ?? 0;
+  const tokenFits = newClaim ? next.token > token : next.token === token;
+  if (follows[from].includes(next.state) && tokenFits) return next;
   throw new MillwrightError(
     'impossible-step',
-    `expected one of ${follows[from].join(', ') || 'nothing'} with token ${token} after ${from}, found ${next.state} with token ${next.token}`,
+    `expected one of ${follows[from].join(', ') || 'nothing'} after ${from} with token ${token}, found ${next.state} with token ${next.token}`,
     { retry: 'never', data: { slot: next.slot_id, from, to: next.state } },
   );
 }

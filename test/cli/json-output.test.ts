@@ -39,7 +39,18 @@ const lines: readonly { argv: string[]; data: object; code?: number }[] = [
   },
   { argv: ['drop', '../good.json', '--kind', 'outcome'], data: { id: 'dropped', place: 'inbox' } },
   { argv: ['analyze', '--dry-run'], data: { recorded: false, outcomes: 136 } },
+  { argv: ['thought', 'a wish', '--id', 'wish'], data: { thought_id: 'wish', place: 'inbox' } },
   { argv: ['run'], data: { changed: true, failures: [], interrupted: false } },
+  { argv: ['queue', 'list'], data: { items: [{ item_id: 'wish' }], bad: [] } },
+  { argv: ['queue', 'show', 'wish-v1'], data: { what: { slot_id: 'wish-v1' }, life: [] } },
+  { argv: ['queue', 'claim', 'wish-v1'], data: { slot_id: 'wish-v1', token: 1, state: 'claimed' } },
+  { argv: ['queue', 'renew', 'wish-v1'], data: { token: 1, cancelled: false } },
+  { argv: ['queue', 'release', 'wish-v1'], data: { state: 'released' } },
+  { argv: ['queue', 'claim', 'wish-v1'], data: { token: 2 } },
+  { argv: ['queue', 'complete', 'wish-v1', '--fail'], data: { state: 'failed' } },
+  { argv: ['queue', 'stats'], data: { slots: { pending: 4, failed: 1 }, thoughts: { active: 1 } } },
+  { argv: ['queue', 'cancel', 'wish'], data: { item_id: 'wish', slots_left: 5 } },
+  { argv: ['queue', 'audit'], data: { violations: [] } },
   {
     argv: [
       'import',
@@ -84,8 +95,9 @@ describe('--json', () => {
 
   test('covers every command.', () => {
     const called = new Set(lines.map(({ argv }) => argv[0]));
-    // The demo makes a workspace of its own and has a test of its own.
-    expect(commands.map(({ name }) => name).filter((name) => !called.has(name))).toEqual(['demo']);
+    // The demo makes a workspace of its own and has a test of its own; a worker prints lines, not one value.
+    const others = commands.map(({ name }) => name).filter((name) => !called.has(name));
+    expect(others).toEqual(['demo', 'work']);
   });
 
   const failures: readonly (readonly [argv: string[], code: string, exit: number])[] = [
@@ -96,6 +108,18 @@ describe('--json', () => {
     [['import', '../rows.jsonl', '--map', '../nothing.yaml'], 'no-file', 1],
     [['import', '../rows.jsonl', '--map', '../map.yaml', '--kind', 'outcmoe'], 'usage', 2],
     [['review', 'show', 'nothing'], 'no-proposal', 1],
+    [['queue', 'show', 'nothing'], 'unknown-slot', 1],
+    [['queue', 'claim', 'nothing'], 'unknown-slot', 1],
+    [['queue', 'claim'], 'nothing-ready', 14],
+    [['queue', 'renew', 'wish-v2'], 'usage', 2],
+    [['queue', 'renew', 'wish-v2', '--worker', 'me'], 'taken', 11],
+    [['queue', 'complete', 'wish-v2'], 'usage', 2],
+    [['queue', 'cancel', 'nothing'], 'unknown-item', 1],
+    [['queue', 'revive', 'nothing'], 'unknown-slot', 1],
+    [['queue', 'watch', '--every', '0'], 'usage', 2],
+    [['thought', 'a wish', '--priority', 'high'], 'usage', 2],
+    [['work'], 'usage', 2],
+    [['work', '--agent', 'claud'], 'usage', 2],
     [['review', 'apply', 'nothing'], 'no-proposal', 1],
     [['review', 'reject', 'nothing'], 'no-proposal', 1],
   ];
@@ -110,7 +134,7 @@ describe('--json', () => {
     expect(await runCliIn(folder.dir, argv)).toMatchObject({ code: exit, out: '' });
   });
 
-  const outside = ['run', 'plan', 'status', 'analyze', 'upgrade', 'doctor', 'review list'];
+  const outside = ['run', 'plan', 'queue list', 'status', 'analyze', 'upgrade', 'doctor', 'review list'];
   test.each(outside)('%s ends with 10 where there is no workspace, and says what to do.', async (line) => {
     await using plain = await gitFolder({ 'a.txt': 'a\n' });
     for (const [dir, code] of [
