@@ -1,4 +1,5 @@
 import { faultPoint } from '../../contracts/fault-point.ts';
+import { MillwrightError } from '../../contracts/millwright-error.ts';
 import type { Workspace } from '../../ledger/workspace.ts';
 import { newWorkerId, workerIdentity } from '../../queue/claim-for-command.ts';
 import { Claimer } from '../../queue/claimer.ts';
@@ -128,9 +129,14 @@ async function claimOrSay(crew: Crew, claimer: Claimer, identity: WorkerIdentity
     return held;
   } catch (error) {
     crew.say({ event: 'trouble', detail: error instanceof Error ? error.message : String(error) });
-    if (crew.options.once && crew.runs.size === 0) throw error;
+    if (crew.runs.size === 0 && (crew.options.once || !mayPass(error))) throw error;
     return undefined;
   }
+}
+
+/** A refusal stays one, however often it is asked; a network that is gone comes back. */
+function mayPass(error: unknown): boolean {
+  return !(error instanceof MillwrightError) || error.retry === 'back-off';
 }
 
 /** The longer nothing came, the more the pauses differ: daemons that wait together do not ask together. */
@@ -165,6 +171,9 @@ async function startRun(crew: Crew, held: Held): Promise<void> {
     const { agent, once } = crew.options;
     const onBroken = () => crew.coolDown.add(slot.slot_id, once);
     await workOn({ queue: crew.queue, agent, say: crew.say, onBroken }, run);
+  } catch (error) {
+    // One slot that goes wrong in a way that nobody has thought of does not take its neighbours along.
+    crew.say({ event: 'trouble', slot_id: slot.slot_id, detail: String(error) });
   } finally {
     crew.runs.delete(run);
   }
