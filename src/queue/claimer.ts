@@ -60,7 +60,7 @@ export class Claimer {
     const since = this.#now();
     for (;;) {
       if (this.#wantsLook()) await this.#look();
-      const again = this.#unsure.length === 0 ? undefined : await this.#findAgain(worker);
+      const again = await this.found(worker);
       if (again !== undefined) return again;
       const candidate = this.#pool.pop();
       if (candidate !== undefined) {
@@ -69,6 +69,11 @@ export class Claimer {
       } else if (this.#lookedAt >= since) return undefined;
       else await this.#look();
     }
+  }
+
+  /** A claim whose answer got lost, when it is ours after all. For whoever stops and claims no more. */
+  async found(worker: WorkerIdentity): Promise<Held | undefined> {
+    return this.#unsure.length === 0 ? undefined : this.#findAgain(worker);
   }
 
   #now(): number {
