@@ -2,6 +2,7 @@ import { MillwrightError } from '../contracts/millwright-error.ts';
 import { blobOid } from './blob-oid.ts';
 import { type CommitDraft, commitBody } from './commit-body.ts';
 import { type GitObject, ObjectReader } from './object-reader.ts';
+import { prefetchBlobs } from './prefetch-blobs.ts';
 import { gitText } from './program.ts';
 import type { NewObject } from './ref-transport.ts';
 import type { Oid, Repository } from './repository.ts';
@@ -67,6 +68,11 @@ export class ObjectStore {
     if (this.#trees.size > 2_000) this.#trees.clear();
     this.#trees.set(oid, entries);
     return entries;
+  }
+
+  /** Brings blobs here that are about to be read, where the repository is a partial clone. */
+  async prefetch(oids: readonly Oid[]): Promise<void> {
+    await prefetchBlobs(this.#repository, oids);
   }
 
   /** Sizes in bytes, asked in one go and without reading the content. What is not there is left out. */

@@ -88,7 +88,9 @@ const movedMeanwhile = /couldn't find remote ref|cannot lock ref|unable to updat
 /** The names go through standard input: there may be thousands. */
 function fetchRefs(context: Context, refs: readonly string[]): Promise<GitResult> {
   const options = ['--no-tags', '--no-write-fetch-head', '--no-auto-maintenance', '--recurse-submodules=no'];
-  return git(['fetch', '--quiet', ...options, '--stdin', '--', context.remote], {
+  // A partial clone would leave out what cells are all about: their one small file.
+  const whole = refs.every((ref) => /^refs\/(?:heads\/)?millwright\//.test(ref)) ? ['--no-filter'] : [];
+  return git(['fetch', '--quiet', ...options, ...whole, '--stdin', '--', context.remote], {
     ...context.run,
     input: `${refs.join('\n')}\n`,
   });

@@ -46,6 +46,11 @@ export class Snapshot {
     return (await this.#store.existing(oid)).body;
   }
 
+  /** Says that these blobs are about to be read: a partial clone then brings them in one go. */
+  async prefetch(oids: readonly Oid[]): Promise<void> {
+    await this.#store.prefetch(oids);
+  }
+
   /** Every file below a folder, as paths from the root. */
   async *walk(path: string): AsyncGenerator<{ path: string; entry: TreeEntry }> {
     for (const entry of await this.list(path)) {

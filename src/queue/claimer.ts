@@ -19,6 +19,8 @@ export interface ClaimerOptions {
 
 /** After so many lost swaps the picture of the queue is too old to go by. */
 const LOSSES_BEFORE_LOOK = 2;
+/** A claim that finds others first again and again comes back later. */
+const MOST_LOOKS = 5;
 /** Milliseconds. A picture younger than the first is never taken again, one older than the second always is. */
 const YOUNG = 300;
 const OLD = 2_000;
@@ -58,16 +60,22 @@ export class Claimer {
    */
   async next(worker: WorkerIdentity): Promise<Held | undefined> {
     const since = this.#now();
-    for (;;) {
+    let tried = 0;
+    for (let looks = 0; ; ) {
       if (this.#wantsLook()) await this.#look();
       const again = await this.found(worker);
       if (again !== undefined) return again;
       const candidate = this.#pool.pop();
       if (candidate !== undefined) {
+        tried += 1;
         const held = await this.#try(candidate, worker);
         if (held !== undefined) return held;
-      } else if (this.#lookedAt >= since) return undefined;
-      else await this.#look();
+        // Where something else could be had, not every cell was read: an empty pool says nothing after a try.
+      } else if (this.#lookedAt >= since && (tried === 0 || looks >= MOST_LOOKS)) return undefined;
+      else {
+        [tried, looks] = [0, looks + 1];
+        await this.#look();
+      }
     }
   }
 

@@ -46,6 +46,7 @@ async function readFolder<Schema extends z.ZodObject>(
 ): Promise<Map<Oid, Read<z.infer<Schema>>>> {
   const entries = await snapshot.list(folder);
   const files = entries.filter((entry) => isRegularFile(entry) && entry.name.endsWith(ending));
+  await snapshot.prefetch(files.filter(({ oid }) => !known.has(oid)).map(({ oid }) => oid));
   const read = files.map(
     async (entry) =>
       [entry.oid, known.get(entry.oid) ?? (await readFile(snapshot, folder, entry, ending, schema))] as const,
