@@ -21,6 +21,8 @@ export interface Folds {
   readonly expired: readonly (FoundCell & { readonly claim: Claim; readonly judgedBy: string })[];
   /** Slots of cancelled items that nobody holds; the cell, if there is one, says `released`. */
   readonly withdrawn: readonly { readonly slotId: string; readonly cell: FoundCell | undefined }[];
+  /** Cancelled items of which only dead slots are left. */
+  readonly givenUp: readonly string[];
   /** Cells that nobody holds and whose slot is not in the queue: nothing will ever claim them. */
   readonly leftover: readonly FoundCell[];
   /** Cells of the queue that hold no claim. */
@@ -47,6 +49,11 @@ export async function findFolds(queue: Queue): Promise<Folds> {
     withdrawn: [...slots.keys()]
       .filter((id) => cancelled(id) && (withCell.get(id)?.claim?.state ?? 'released') === 'released')
       .map((slotId) => ({ slotId, cell: withCell.get(slotId) })),
+    givenUp: [...items.values()].flatMap(({ item_id, cancelled: by, slots: ids, ended }) =>
+      by !== undefined && ids.every((id) => ended[id] !== undefined || sight.work.dead.has(id))
+        ? [item_id]
+        : [],
+    ),
     leftover: [...idle, ...cells.filter(({ claim }) => claim === null)].filter(
       ({ slotId }) => !slots.has(slotId),
     ),

@@ -64,7 +64,7 @@ function endSlot(draft: Draft, slot: WorkSlot | undefined, steps: readonly LifeS
   const claim = steps.at(-1)?.claim;
   if (slot === undefined || claim === undefined || !isLifeOf(slot, steps)) return;
   const result = outcomeOf(slot, claim);
-  draft.contracts.push(...slotEvents(steps), ...(result === undefined ? [] : [result]));
+  draft.contracts.push(...slotEvents(steps, slot.token), ...(result === undefined ? [] : [result]));
   draft.edits.push({ remove: slotPath(slot.slot_id) });
   draft.ends.set(slot.slot_id, { end: claim.state as SlotEnd, token: claim.token });
   if (claim.state === 'dead') draft.edits.push(deadLetter(slot, claim));
@@ -84,14 +84,32 @@ function withdrawSlot(
   reason: string,
 ): void {
   if (slot === undefined || draft.ends.has(slot.slot_id)) return;
-  const token = steps.at(-1)?.claim.token ?? slot.token;
+  const token = Math.max(steps.at(-1)?.claim.token ?? 0, slot.token);
   const at = draft.at.toISOString();
-  draft.contracts.push(...slotEvents(steps), slotEventOf(slot, { event: 'cancelled', token, at, reason }));
+  const cancelled = slotEventOf(slot, { event: 'cancelled', token, at, reason });
+  draft.contracts.push(...slotEvents(steps, slot.token), cancelled);
   draft.edits.push({ remove: slotPath(slot.slot_id) });
   draft.ends.set(slot.slot_id, { end: 'cancelled', token });
 }
 
+/** With its item a dead slot is given up, too. */
+function buryDead(draft: Draft, item: WorkItem): void {
+  if (item.cancelled === undefined) return;
+  const { reason } = item.cancelled;
+  for (const id of item.slots) {
+    const slot = draft.work.dead.get(id)?.slot;
+    if (slot === undefined || draft.ends.has(id)) continue;
+    const { token } = slot;
+    draft.contracts.push(
+      slotEventOf(slot, { event: 'cancelled', token, at: draft.at.toISOString(), reason }),
+    );
+    draft.edits.push({ remove: deadPath(id) });
+    draft.ends.set(id, { end: 'cancelled', token });
+  }
+}
+
 function settleItem(draft: Draft, item: WorkItem): void {
+  buryDead(draft, item);
   withdrawHopeless(draft, item);
   const fresh = item.slots.flatMap((id) => {
     const end = draft.ends.get(id);

@@ -81,7 +81,7 @@ async function lateClaims(
 ): Promise<LateClaim[]> {
   const last = absent.flatMap((id) => {
     const steps = ended.get(id) ?? [];
-    const [claim, event] = [steps.at(-1)?.claim, slotEvents(steps).at(-1)];
+    const [claim, event] = [steps.at(-1)?.claim, slotEvents(steps, 0).at(-1)];
     return claim === undefined || event === undefined ? [] : [{ claim, event }];
   });
   if (last.length === 0) return [];
@@ -96,7 +96,7 @@ function hasResult({ state }: Claim): boolean {
   return state === 'shipped' || state === 'failed';
 }
 
-function wordsFor({ ended, withdrawn }: Folds): string {
-  const slots = ended.length + withdrawn.length;
+function wordsFor({ ended, withdrawn, givenUp }: Folds): string {
+  const slots = ended.length + withdrawn.length + givenUp.length;
   return `Fold ${slots} ${slots === 1 ? 'slot' : 'slots'} into the history`;
 }

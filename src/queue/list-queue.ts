@@ -1,8 +1,5 @@
-import { parseBytes } from '../contracts/parse-text.ts';
-import { type Claim, deadLetter, type WorkItem, type WorkSlot } from '../contracts/work.ts';
-import type { Snapshot } from '../git/snapshot.ts';
+import type { Claim, WorkItem, WorkSlot } from '../contracts/work.ts';
 import { readCells } from './claimable.ts';
-import { DEAD } from './paths.ts';
 import type { Queue } from './queue.ts';
 import type { QueueSight } from './queue-view.ts';
 import { type SlotFilter, slotStanding, wanted } from './ready-slots.ts';
@@ -39,7 +36,7 @@ export async function listQueue(queue: Queue, filter: SlotFilter): Promise<Queue
   const sight = await queue.view.look();
   const slots = [...sight.work.slots.values()].filter(wanted(filter));
   await readCells(queue, sight, slots);
-  const dead = (await readDeadLetters(sight.snapshot)).filter(({ slot }) => wanted(filter)(slot));
+  const dead = [...sight.work.dead.values()].filter(({ slot }) => wanted(filter)(slot));
   const rows = [
     ...slots.map((slot) => rowOf(queue, sight, slot)),
     ...dead.map(({ slot, attempts, reason }) => ({
@@ -79,15 +76,6 @@ function plain({ slot_id, item_id, kind, priority, label, branch }: WorkSlot) {
 
 function claimFacts({ worker_id, token, attempts, renewed_at, reason }: Claim) {
   return { worker_id, token, attempts, renewed_at, ...(reason === undefined ? {} : { reason }) };
-}
-
-async function readDeadLetters(snapshot: Snapshot) {
-  const files = (await snapshot.list(DEAD)).filter(({ name }) => name.endsWith('.json'));
-  const read = await Promise.all(files.map(async ({ oid }) => parseBytes(await snapshot.blob(oid), '.json')));
-  return read.flatMap((parsed) => {
-    const letter = deadLetter.safeParse(parsed.ok ? parsed.data : undefined);
-    return letter.success ? [letter.data] : [];
-  });
 }
 
 function byAge(a: WorkItem, b: WorkItem): number {

@@ -17,8 +17,11 @@ export const queueController: Controller = {
     return [
       ...when(folds.unreadable.length, 'mend', 'cells that hold no claim', () => mend(queue, folds)),
       ...when(folds.expired.length, 'give back', 'claims whose lease ran out', () => giveBack(queue, folds)),
-      ...when(folds.ended.length + folds.withdrawn.length, 'fold', 'slots into the history', () =>
-        foldAll(queue, context, folds),
+      ...when(
+        folds.ended.length + folds.withdrawn.length + folds.givenUp.length,
+        'fold',
+        'slots into the history',
+        () => foldAll(queue, context, folds),
       ),
       ...when(folds.leftover.length, 'clear', 'cells without a slot', () => clear(queue, folds)),
     ];

@@ -72,7 +72,9 @@ export async function claimAt(store: ObjectStore, slotId: string, commit: Oid): 
   const found =
     (await store.read(`${commit}:${path}`))?.body ??
     (await new Snapshot(store, await store.treeOf(commit)).bytes(path));
-  return found === undefined ? null : parseClaim(found);
+  const read = found === undefined ? null : parseClaim(found);
+  // The claim of another slot is none of this one, whoever put it there.
+  return read?.slot_id === slotId ? read : null;
 }
 
 /** Machine-written, so nobody has to be told where in the text a fault is. */

@@ -2,16 +2,25 @@ import type { z } from 'zod';
 import { describeZodIssues } from '../contracts/describe-zod.ts';
 import { describeIssue } from '../contracts/issue.ts';
 import { parseBytes } from '../contracts/parse-text.ts';
-import { type WorkItem, type WorkSlot, workItem, workSlot } from '../contracts/work.ts';
+import {
+  type DeadLetter,
+  deadLetter,
+  type WorkItem,
+  type WorkSlot,
+  workItem,
+  workSlot,
+} from '../contracts/work.ts';
 import type { Oid } from '../git/repository.ts';
 import type { Snapshot } from '../git/snapshot.ts';
 import { isRegularFile, type TreeEntry } from '../git/tree.ts';
-import { ITEMS, SLOTS } from './paths.ts';
+import { DEAD, ITEMS, SLOTS } from './paths.ts';
 
 /** The live work on the ledger, by id. */
 export interface Work {
   readonly items: ReadonlyMap<string, WorkItem>;
   readonly slots: ReadonlyMap<string, WorkSlot>;
+  /** Slots that failed too often, and why. */
+  readonly dead: ReadonlyMap<string, DeadLetter>;
   /** Files that are no items or slots: each with its place, and what was expected. They stay where they are. */
   readonly bad: readonly string[];
 }
@@ -20,17 +29,25 @@ export interface Work {
 export class WorkReader {
   #items = new Map<Oid, Read<WorkItem>>();
   #slots = new Map<Oid, Read<WorkSlot>>();
+  #dead = new Map<Oid, Read<DeadLetter>>();
 
   async read(snapshot: Snapshot): Promise<Work> {
     this.#items = await readFolder(snapshot, ITEMS, '.yaml', workItem, this.#items);
     this.#slots = await readFolder(snapshot, SLOTS, '.json', workSlot, this.#slots);
-    const [items, slots] = [[...this.#items.values()], [...this.#slots.values()]];
+    this.#dead = await readFolder(snapshot, DEAD, '.json', deadLetter, this.#dead);
+    const bad = [...this.#items.values(), ...this.#slots.values(), ...this.#dead.values()];
     return {
-      items: new Map(items.flatMap(({ value }) => (value === undefined ? [] : [[value.item_id, value]]))),
-      slots: new Map(slots.flatMap(({ value }) => (value === undefined ? [] : [[value.slot_id, value]]))),
-      bad: [...items, ...slots].flatMap(({ problem }) => problem ?? []),
+      items: byId(this.#items, ({ item_id: id }) => id),
+      slots: byId(this.#slots, ({ slot_id: id }) => id),
+      dead: byId(this.#dead, ({ slot }) => slot.slot_id),
+      bad: bad.flatMap(({ problem }) => problem ?? []),
     };
   }
+}
+
+function byId<T>(read: ReadonlyMap<Oid, Read<T>>, idOf: (value: T) => string): Map<string, T> {
+  const values = [...read.values()].flatMap(({ value }) => (value === undefined ? [] : [value]));
+  return new Map(values.map((value) => [idOf(value), value]));
 }
 
 type Read<T> =
@@ -86,8 +103,12 @@ function plainJson(bytes: Buffer): unknown {
 }
 
 function named<T extends object>(path: string, name: string, ending: string, value: T): Read<T> {
-  const { slot_id, item_id } = value as { slot_id?: string; item_id?: string };
-  const id = slot_id ?? item_id;
+  const { slot, slot_id, item_id } = value as {
+    slot?: { slot_id: string };
+    slot_id?: string;
+    item_id?: string;
+  };
+  const id = slot?.slot_id ?? slot_id ?? item_id;
   if (`${id}${ending}` === name) return { value };
   return { problem: `${path}: expected the id in the file to be its name, found ${JSON.stringify(id)}` };
 }

@@ -7,12 +7,13 @@ import type { LifeStep } from './read-lifecycle.ts';
 /**
  * The life of a slot as records, oldest first. All renewals of a claim are one event that counts them. Pure; the
  * same steps give the same ids, so that folding twice records once.
+ * @param since the token that the slot's life starts from: claims up to it belong to a life that was told before
  */
-export function slotEvents(steps: readonly LifeStep[]): Contract[] {
-  return steps.flatMap((step, at) => {
-    const before = steps[at - 1]?.claim;
-    const after = steps[at + 1]?.claim;
-    return eventsOf(step, before, after).map((said) => slotEventOf(step.claim, said));
+export function slotEvents(steps: readonly LifeStep[], since: number): Contract[] {
+  const life = steps.filter(({ claim }) => claim.token > since);
+  return life.flatMap((step, at) => {
+    const said = eventsOf(step, life[at - 1]?.claim, life[at + 1]?.claim);
+    return said.filter(({ token }) => token > since).map((one) => slotEventOf(step.claim, one));
   });
 }
 
@@ -29,9 +30,15 @@ export function slotEventOf({ slot_id, item_id }: Pick<Claim, 'slot_id' | 'item_
 function eventsOf(step: LifeStep, before: Claim | undefined, after: Claim | undefined): Said[] {
   const { claim } = step;
   const ranOut = claim.expired === undefined ? [] : [expiredBy(step, claim.expired)];
+  if (isRepeated(claim, before)) return [];
   if (isRenewal(claim, before)) return isRenewal(after, claim) ? [] : [saying(step, 'renewed')];
   const event = claim.state === 'released' && claim.expired !== undefined ? undefined : claim.state;
   return event === undefined ? ranOut : [...ranOut, saying(step, event)];
+}
+
+/** What was put back on top of something that was no claim says nothing new. */
+function isRepeated(claim: Claim, before: Claim | undefined): boolean {
+  return claim.state !== 'claimed' && claim.state === before?.state && claim.nonce === before.nonce;
 }
 
 function isRenewal(claim: Claim | undefined, before: Claim | undefined): boolean {

@@ -13,7 +13,7 @@ import type { Claim, SlotResult, WorkSlot } from '../contracts/work.ts';
  * token, or releases it for others. Both a broken attempt and a lease that ran out count as failed attempts, and
  * a slot with `max_attempts` of them is *dead*. Shipped, failed, dead and cancelled are ends: nothing follows in
  * the cell. A pass then folds the cell into the history. A dead slot may be revived by a person: that puts
- * it back into `queue/slots`, where the tokens go on from the last one.
+ * it back into `queue/slots`, where the tokens go on from the last one. It is cancelled when its item is.
  */
 const follows: Readonly<Record<Claim['state'] | 'pending', readonly Claim['state'][]>> = {
   pending: ['claimed', 'cancelled'],
