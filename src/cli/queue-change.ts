@@ -3,13 +3,12 @@ import { type Claim, type SlotResult, slotResult } from '../contracts/work.ts';
 import { cancelItem } from '../queue/cancel-item.ts';
 import { claimForCommand, newWorkerId } from '../queue/claim-for-command.ts';
 import { removeClaimNote, writeClaimNote } from '../queue/claim-notes.ts';
+import { completeOwn } from '../queue/complete-own.ts';
 import { findOwnClaim } from '../queue/find-own-claim.ts';
 import type { Held } from '../queue/held.ts';
-import { completeHeld, type HoldAnswer, releaseHeld, renewHeld } from '../queue/hold.ts';
-import { keepLate } from '../queue/keep-late.ts';
+import { type HoldAnswer, releaseHeld, renewHeld } from '../queue/hold.ts';
 import { openQueue, type Queue } from '../queue/queue.ts';
 import { reviveSlot } from '../queue/revive-slot.ts';
-import { complete as completed } from '../queue/slot-machine.ts';
 import { taken } from '../queue/taken.ts';
 import type { CommandInput, Io } from './command.ts';
 import { filterFrom } from './queue-show.ts';
@@ -21,7 +20,7 @@ export async function claim({ folder, args, options }: CommandInput, io: Io): Pr
     const worker = typeof options.worker === 'string' ? options.worker : newWorkerId();
     const filter = { ...filterFrom(options), ...(slot === undefined ? {} : { slot }) };
     const held = await claimForCommand(queue, worker, filter);
-    await writeClaimNote(queue.workspace, held);
+    await noteOrRelease(queue, held);
     print(io, claimed(held), ({ slot_id, token, worker_id, lease_seconds, branch }) =>
       [
         `claimed ${slot_id} with token ${token} as ${worker_id}, for ${lease_seconds} s`,
@@ -30,6 +29,16 @@ export async function claim({ folder, args, options }: CommandInput, io: Io): Pr
     );
     return 0;
   });
+}
+
+/** A claim that nobody could find again would be held for a whole lease. */
+async function noteOrRelease(queue: Queue, held: Held): Promise<void> {
+  try {
+    await writeClaimNote(queue.workspace, held);
+  } catch (error) {
+    await releaseHeld(queue, held, 'the claim could not be noted in this checkout', false);
+    throw error;
+  }
 }
 
 export async function renew(input: CommandInput, io: Io): Promise<number> {
@@ -67,12 +76,7 @@ export async function release(input: CommandInput, io: Io): Promise<number> {
 export async function complete(input: CommandInput, io: Io): Promise<number> {
   const result = resultFrom(input.options);
   return withQueue(input.folder, io, async (queue) => {
-    const held = await findOwnClaim(queue, ownFrom(input));
-    const answer = await completeHeld(queue, held, result);
-    if (answer.result === 'lost') {
-      const why = 'its lease ran out, and the slot went on without it';
-      await keepLate(queue.workspace, { claim: completed(held.claim, queue.stamp(), result), why });
-    }
+    const { held, answer } = await completeOwn(queue, ownFrom(input), result);
     const claim = claimOf(held, answer);
     await removeClaimNote(queue.workspace, held.slot.slot_id);
     print(io, said(claim), ({ slot_id, state }) => `${slot_id} is ${state}`);

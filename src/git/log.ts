@@ -6,6 +6,7 @@ import { type CommitWords, commitMessage } from './commit-message.ts';
 import { applyEdits, type Edit } from './edit.ts';
 import { emptyTree, type ObjectStore } from './object-store.ts';
 import { type PushPriority, pushPriority } from './push-budget.ts';
+import { readAgain } from './read-again.ts';
 import type { RefVerdict } from './ref-transport.ts';
 import type { Oid } from './repository.ts';
 import { Snapshot } from './snapshot.ts';
@@ -103,7 +104,7 @@ function takeGroup(waiting: Pending[]): Pending[] {
 
 async function publishGroup(options: LogOptions, group: readonly Pending[]): Promise<void> {
   try {
-    await publish(options, group);
+    await readAgain(options.at.remote, [`refs/heads/${options.at.branch}`], () => publish(options, group));
   } catch (error) {
     for (const pending of group) pending.reject(error);
   }

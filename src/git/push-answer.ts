@@ -55,7 +55,7 @@ export function withServerWords(verdict: RefVerdict, said: readonly string[], re
 
 function refusalHint(reason: string): string {
   if (/hook declined/.test(reason))
-    return "a hook of the remote refused the push: its words are in the message; ask the remote's owner";
+    return "a hook of the remote refused the push: its words are in the message; ask the remote's owner. If it refuses all refs outside of refs/heads, set ref_namespace: refs/heads/millwright in millwright.yaml";
   if (/protected branch|GH006|GH013/.test(reason))
     return 'the branch is protected: set ledger_branch in millwright.yaml to a branch of its own, such as millwright/ledger';
   if (/hidden ref|funny refname|deny|refusing/.test(reason))

@@ -1,4 +1,5 @@
 import type { ObjectStore } from './object-store.ts';
+import { readAgain } from './read-again.ts';
 import type { RefTransport } from './ref-transport.ts';
 import type { Oid } from './repository.ts';
 import { Snapshot } from './snapshot.ts';
@@ -24,10 +25,12 @@ export async function readCells(
 ): Promise<Map<string, CellValue>> {
   if (refs.length === 0) return new Map();
   const found = await options.transport.read(refs);
-  const values = [...found].map(
-    async ([ref, commit]) => [ref, await readCell(options.store, commit)] as const,
-  );
-  return new Map(await Promise.all(values));
+  return readAgain(options.transport, refs, async () => {
+    const values = [...found].map(
+      async ([ref, commit]) => [ref, await readCell(options.store, commit)] as const,
+    );
+    return new Map(await Promise.all(values));
+  });
 }
 
 /** A cell's tree holds one file, however deep. One that somebody made otherwise is taken all the same. */

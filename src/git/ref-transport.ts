@@ -51,7 +51,8 @@ export const nameInTheWay =
 export interface RefTransport {
   /** For messages: "this repository", or the remote's address without credentials. */
   readonly name: string;
-  read(refs: readonly string[]): Promise<Map<string, Oid>>;
+  /** @param again true: what they name is fetched although it seems to be here; part of it may be missing */
+  read(refs: readonly string[], again?: boolean): Promise<Map<string, Oid>>;
   /** Names and targets of these refs, and of all below those that end in "/". Fetches no objects. */
   look(refs: readonly string[]): Promise<Map<string, Oid>>;
   /** @param objects what the updates need and the repository may not hold yet; absent: it holds everything */

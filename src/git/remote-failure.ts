@@ -20,6 +20,14 @@ const causes: readonly Cause[] = [
     retry: 'when-input-changes',
   },
   {
+    code: 'no-permission',
+    shape:
+      /insufficient permission for adding|Read-only file system|unable to (?:create temporary|write) .*Permission denied|cannot (?:open|lock|create|update) .*Permission denied|Unable to create .*Permission denied/i,
+    says: 'this user may not write to the repository here',
+    hint: 'run Millwright as the owner of the repository',
+    retry: 'when-input-changes',
+  },
+  {
     code: 'remote-missing',
     shape:
       /repository .*not found|does not appear to be a git repository|not a git repository|returned error: 404|No such remote|does not exist/i,

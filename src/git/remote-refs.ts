@@ -23,7 +23,7 @@ export function remoteRefs(repository: Repository, remote: Remote): RefTransport
   const context = { run, name, remote: remote.remote };
   return {
     name,
-    read: (refs) => readRemote(context, refs),
+    read: (refs, again = false) => readRemote(context, refs, again),
     look: (refs) => lookRemote(context, refs),
     push: async (updates, objects = []) => {
       await storeObjects(repository, objects);
@@ -68,15 +68,19 @@ async function listRemote(
 }
 
 /** Asks first and fetches only what is not here yet: most passes find nothing new. */
-async function readRemote(context: Context, refs: readonly string[]): Promise<Map<string, Oid>> {
+async function readRemote(
+  context: Context,
+  refs: readonly string[],
+  again: boolean,
+): Promise<Map<string, Oid>> {
   const asked = new Set(refs);
   if (asked.size === 0) return new Map();
   for (let attempt = 0; ; attempt += 1) {
     const found = await listRemote(context, refs, (ref) => asked.has(ref));
-    const missing = await missingCommits(context, [...found.values()]);
+    const missing = again ? new Set(found.values()) : await missingCommits(context, [...found.values()]);
     const wanted = [...found].filter(([, oid]) => missing.has(oid)).map(([ref]) => ref);
     if (wanted.length === 0) return found;
-    const answer = await fetchRefs(context, wanted);
+    const answer = await fetchRefs(context, wanted, again);
     if (answer.code !== 0 && !(attempt < 3 && movedMeanwhile.test(answer.stderr)))
       throw remoteFailure(context.name, 'fetch from', answer);
   }
@@ -85,20 +89,30 @@ async function readRemote(context: Context, refs: readonly string[]): Promise<Ma
 /** A ref that vanished or moved between the question and the fetch is asked for again. */
 const movedMeanwhile = /couldn't find remote ref|cannot lock ref|unable to update local ref/;
 
+/**
+ * Unpacked one by one, objects of a fetch that is broken off would be here in part, commits first: then a commit
+ * that is here says nothing of its files. A pack is there whole or not at all.
+ */
+const asPack = ['-c', 'fetch.unpackLimit=1', '-c', 'transfer.unpackLimit=1'];
+
 /** The names go through standard input: there may be thousands. */
-function fetchRefs(context: Context, refs: readonly string[]): Promise<GitResult> {
+function fetchRefs(context: Context, refs: readonly string[], again: boolean): Promise<GitResult> {
   const options = ['--no-tags', '--no-write-fetch-head', '--no-auto-maintenance', '--recurse-submodules=no'];
   // A partial clone would leave out what cells are all about: their one small file.
   const whole = refs.every((ref) => /^refs\/(?:heads\/)?millwright\//.test(ref)) ? ['--no-filter'] : [];
-  return git(['fetch', '--quiet', ...options, ...whole, '--stdin', '--', context.remote], {
-    ...context.run,
-    input: `${refs.join('\n')}\n`,
-  });
+  const anew = again ? ['--refetch'] : [];
+  return git(
+    [...asPack, 'fetch', '--quiet', ...options, ...whole, ...anew, '--stdin', '--', context.remote],
+    {
+      ...context.run,
+      input: `${refs.join('\n')}\n`,
+    },
+  );
 }
 
 async function missingCommits(context: Context, oids: readonly Oid[]): Promise<Set<Oid>> {
   if (oids.length === 0) return new Set();
-  // `-e` alone would accept a commit whose tree never arrived: an interrupted fetch leaves no such thing.
+  // Packs arrive whole, so a commit that is here has its files; what others have left in part is read again.
   const answer = await git(['cat-file', '--batch-check=%(objectname)'], {
     ...context.run,
     input: `${oids.join('\n')}\n`,

@@ -1,4 +1,5 @@
 import { emptyTree, type ObjectStore } from '../git/object-store.ts';
+import { readAgain } from '../git/read-again.ts';
 import type { RefTransport } from '../git/ref-transport.ts';
 import type { Oid } from '../git/repository.ts';
 import { Snapshot } from '../git/snapshot.ts';
@@ -56,8 +57,11 @@ export class QueueView {
     const { transport, store } = this.#source;
     const here = tip !== undefined && (await store.read(tip)) !== undefined;
     const commit = here || tip === undefined ? tip : (await transport.read([ledger])).get(ledger);
-    const snapshot = new Snapshot(store, commit === undefined ? emptyTree : await store.treeOf(commit));
-    this.#work = { work: await this.#reader.read(snapshot), snapshot };
+    const read = async () => {
+      const snapshot = new Snapshot(store, commit === undefined ? emptyTree : await store.treeOf(commit));
+      return { work: await this.#reader.read(snapshot), snapshot };
+    };
+    this.#work = await readAgain(transport, [ledger], read);
     this.#tip = commit;
     return this.#work;
   }

@@ -1,5 +1,6 @@
 import { type Claim, claim } from '../contracts/work.ts';
 import type { ObjectStore } from '../git/object-store.ts';
+import { readAgain } from '../git/read-again.ts';
 import type { RefTransport } from '../git/ref-transport.ts';
 import type { Oid } from '../git/repository.ts';
 import { Snapshot } from '../git/snapshot.ts';
@@ -49,12 +50,16 @@ export class ClaimReader {
 
   async #fetch(slotIds: readonly string[]): Promise<Map<string, Oid>> {
     if (slotIds.length === 0) return new Map();
-    const refs = await this.#transport.read(slotIds.map((id) => `${this.#prefix}${id}`));
-    const cells = [...refs].map(([ref, commit]) => [ref.slice(this.#prefix.length), commit] as const);
-    const read = cells.map(async ([slotId, commit]) => {
-      this.#known.set(commit, await claimAt(this.#store, slotId, commit));
-    });
-    await Promise.all(read);
+    const refs = slotIds.map((id) => `${this.#prefix}${id}`);
+    const found = await this.#transport.read(refs);
+    const cells = [...found].map(([ref, commit]) => [ref.slice(this.#prefix.length), commit] as const);
+    await readAgain(this.#transport, refs, () =>
+      Promise.all(
+        cells.map(async ([slotId, commit]) => {
+          this.#known.set(commit, await claimAt(this.#store, slotId, commit));
+        }),
+      ),
+    );
     return new Map(cells);
   }
 

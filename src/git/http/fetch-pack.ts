@@ -36,13 +36,10 @@ function isPack(data: Buffer): boolean {
   return data.length >= 32 && data.toString('latin1', 0, 4) === 'PACK';
 }
 
-/** As git's own `fetch.unpackLimit`: small packs become loose objects, so that packs do not pile up. */
-const UNPACK_OBJECTS = 100;
-/** What a pipe holds: all of it gets there, even when this process is killed right after the write. */
-const UNPACK_BYTES = 65_536;
-
-/** Puts a pack into the repository. `git` checks it. */
+/**
+ * Puts a pack into the repository, whole or not at all: unpacked one by one, a commit could be here without its
+ * files when the disk fills up or the power goes. `git` checks it.
+ */
 export async function storePack(run: GitRun, pack: Buffer): Promise<void> {
-  const small = pack.readUInt32BE(8) < UNPACK_OBJECTS && pack.length < UNPACK_BYTES;
-  await gitBytes(small ? ['unpack-objects', '-q'] : ['index-pack', '--stdin'], { ...run, input: pack });
+  await gitBytes(['index-pack', '--stdin'], { ...run, input: pack });
 }

@@ -40,12 +40,12 @@ export function httpRefs(options: HttpRefsOptions): RefTransport {
         (session) => lookOverHttp(session, refs),
         () => otherwise.look(refs),
       ),
-    read: (refs) =>
+    read: (refs, again = false) =>
       here(
         route,
         'read',
-        (session) => readOverHttp({ ...options, run, session }, refs),
-        () => otherwise.read(refs),
+        (session) => readOverHttp({ ...options, run, session }, refs, again),
+        () => otherwise.read(refs, again),
       ),
     push: (updates, objects) =>
       objects === undefined

@@ -19,15 +19,16 @@ interface ReadContext {
 export async function readOverHttp(
   context: ReadContext,
   refs: readonly string[],
+  again: boolean,
 ): Promise<Map<string, Oid> | Elsewhere> {
   for (let attempt = 0; ; attempt += 1) {
     const found = await lookOverHttp(context.session, refs);
     if (found === 'elsewhere') return found;
-    const missing = await missingRefs(context, found);
+    const missing = again ? [...found.keys()] : await missingRefs(context, found);
     const fetched = await fetchSmall(context, found, missing.filter(context.isSmall));
     if (fetched === 'elsewhere') return fetched;
     const others = missing.filter((ref) => !context.isSmall(ref));
-    if (fetched === 'stored') return readOthers(context, found, others);
+    if (fetched === 'stored') return readOthers(context, found, others, again);
     if (attempt === 3)
       throw failureOf(context.session.name, 'fetch from', 'refs move faster than they are read');
   }
@@ -60,8 +61,9 @@ async function readOthers(
   { otherwise }: ReadContext,
   found: Map<string, Oid>,
   refs: readonly string[],
+  again: boolean,
 ): Promise<Map<string, Oid>> {
-  const now = refs.length === 0 ? new Map<string, Oid>() : await otherwise.read(refs);
+  const now = refs.length === 0 ? new Map<string, Oid>() : await otherwise.read(refs, again);
   const kept = [...found].filter(([ref]) => !refs.includes(ref));
   return new Map([...kept, ...now]);
 }
