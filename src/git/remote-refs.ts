@@ -81,6 +81,7 @@ async function readRemote(
     const wanted = [...found].filter(([, oid]) => missing.has(oid)).map(([ref]) => ref);
     if (wanted.length === 0) return found;
     const answer = await fetchRefs(context, wanted, again);
+    if (answer.code === 0 && again) return found;
     if (answer.code !== 0 && !(attempt < 3 && movedMeanwhile.test(answer.stderr)))
       throw remoteFailure(context.name, 'fetch from', answer);
   }
