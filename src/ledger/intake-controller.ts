@@ -11,7 +11,7 @@ export const intakeController: Controller = {
     if (files === 0) return [];
     const words = context.detailed
       ? describe(await previewIntake(workspace, index))
-      : `take in ${files} files`;
+      : `take in ${files} ${files === 1 ? 'file' : 'files'}`;
     return [
       {
         controller: 'intake',

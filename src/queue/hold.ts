@@ -4,6 +4,7 @@ import type { Oid } from '../git/repository.ts';
 import type { SwapVerdict } from '../git/swap-cells.ts';
 import { type Held, heldFrom } from './held.ts';
 import type { Queue } from './queue.ts';
+import { type HeldNow, readHeldNow } from './read-held-now.ts';
 import { cancel, complete, release, renew } from './slot-machine.ts';
 import { writeClaims } from './write-claim.ts';
 
@@ -57,7 +58,7 @@ async function change(
   const writes = held.map(({ commit }, at) => ({ expected: commit, next: next[at] as Claim }));
   const verdicts = await writeClaims(queue, writes, priority);
   const lost = held.filter((_, at) => verdicts[at]?.result === 'taken');
-  const now = await readNow(queue, lost).catch((error: unknown) => ({ error }));
+  const now = await readHeldNow(queue, lost).catch((error: unknown) => ({ error }));
   return held.map((one, at) => {
     const written = next[at] as Claim;
     const verdict = verdicts[at];
@@ -84,7 +85,7 @@ function toAnswer(
 function whatIsThere(
   { slot, untilMs, claim }: Held,
   written: Claim,
-  there: { readonly commit: Oid; readonly claim: Claim | null } | undefined,
+  there: HeldNow | undefined,
   since: number,
 ): HoldAnswer {
   const now = there?.claim ?? null;
@@ -97,17 +98,4 @@ function whatIsThere(
   return now.state === written.state
     ? { result: 'ended', claim: now, commit: there.commit }
     : { result: 'lost', by: now };
-}
-
-async function readNow(
-  { view }: Queue,
-  lost: readonly Held[],
-): Promise<Map<string, { commit: Oid; claim: Claim | null }>> {
-  if (lost.length === 0) return new Map();
-  const { cells } = await view.look();
-  const mine = lost.flatMap(({ slot: { slot_id: id } }) => {
-    const commit = cells.get(id);
-    return commit === undefined ? [] : [[id, commit] as const];
-  });
-  return view.claims.read(new Map(mine));
 }

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Claimer } from '../../src/queue/claimer.ts';
 import type { Held } from '../../src/queue/held.ts';
 import { cancelHeld, completeHeld, releaseHeld, renewHeld } from '../../src/queue/hold.ts';
+import { queueController } from '../../src/queue/queue-controller.ts';
 import {
   type Machine,
   type ManualClock,
@@ -145,6 +146,18 @@ describe('a completion', () => {
     cutAfterPush();
     expect(await completeHeld(mine.queue, held, passed)).toEqual({ result: 'unknown', error: gone });
     mend();
+    expect(await completeHeld(mine.queue, held, passed)).toMatchObject({
+      result: 'ended',
+      claim: { state: 'shipped', token: 1 },
+    });
+  });
+
+  test('whose answer was lost, and that a pass has folded meanwhile, has happened.', async () => {
+    const [held] = (await hold(1)) as [Held];
+    cutAfterPush();
+    expect(await completeHeld(mine.queue, held, passed)).toMatchObject({ result: 'unknown' });
+    mend();
+    for (const step of await queueController.plan(theirs.context)) await step.apply();
     expect(await completeHeld(mine.queue, held, passed)).toMatchObject({
       result: 'ended',
       claim: { state: 'shipped', token: 1 },
