@@ -1,9 +1,22 @@
+import { tableText } from './table-text.ts';
+
 export interface Figure {
   readonly name: string;
   readonly value: number;
-  readonly unit: 'ms' | 's' | 'MB' | 'times';
-  /** What it should stay under. */
+  readonly unit:
+    | 'ms'
+    | 's'
+    | 'MB'
+    | 'times'
+    | 'KiB'
+    | 'a second'
+    | 'a claim'
+    | 'commits'
+    | 'leases'
+    | 'pushes';
+  /** What it should stay under; with `atLeast` what it should reach. */
   readonly target: number;
+  readonly atLeast?: true;
   /** The same work by other means, in the same unit, measured in the same run. */
   readonly baseline?: { readonly name: string; readonly value: number };
 }
@@ -14,26 +27,10 @@ export function report(
   figures: readonly Figure[],
   options: { json: boolean; quick: boolean; more?: Record<string, unknown> },
 ): void {
-  const rows = figures.map(({ name, value, unit, target, baseline }) => [
-    name,
-    `${show(value)} ${unit}`,
-    `< ${show(target)} ${unit}`,
-    value < target ? 'yes' : 'NO',
-    baseline === undefined ? '' : `${baseline.name}: ${show(baseline.value)} ${unit}`,
-    baseline === undefined || baseline.value === 0 ? '' : `${(value / baseline.value).toFixed(2)}x`,
-  ]);
+  const rows = figures.map((figure) => rowOf(figure));
   const table = [['figure', 'median', 'target', 'held', 'baseline', 'ratio'], ...rows];
-  const widths = (table[0] ?? []).map((_, column) =>
-    Math.max(...table.map((row) => row[column]?.length ?? 0)),
-  );
-  const lines = table.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
-  process.stderr.write(`\n${title}${options.quick ? ' (quick)' : ''}\n${lines.join('\n')}\n`);
-  const held = figures.every(({ value, target }) => value < target);
+  process.stderr.write(`\n${title}${options.quick ? ' (quick)' : ''}\n${tableText(table)}\n`);
+  const held = figures.every(isHeld);
   const all = Object.fromEntries(
     figures.map(({ name, value, unit }) => [
       `${name.replaceAll(/[^a-z0-9]+/gi, '_').toLowerCase()}_${unit}`,
@@ -56,6 +53,22 @@ export function report(
     process.stdout.write(
       `${JSON.stringify({ pass: held, quick: options.quick, ...all, ...ratios, ...options.more })}\n`,
     );
+}
+
+function rowOf(figure: Figure): string[] {
+  const { name, value, unit, target, atLeast, baseline } = figure;
+  return [
+    name,
+    `${show(value)} ${unit}`,
+    `${atLeast === true ? '>=' : '<'} ${show(target)} ${unit}`,
+    isHeld(figure) ? 'yes' : 'NO',
+    baseline === undefined ? '' : `${baseline.name}: ${show(baseline.value)} ${unit}`,
+    baseline === undefined || baseline.value === 0 ? '' : `${(value / baseline.value).toFixed(2)}x`,
+  ];
+}
+
+export function isHeld({ value, target, atLeast }: Figure): boolean {
+  return atLeast === true ? value >= target : value < target;
 }
 
 function show(value: number): string {
