@@ -12,6 +12,8 @@ export interface QueueSource {
   readonly store: ObjectStore;
   readonly ledgerBranch: string;
   readonly namespace: string;
+  /** Where items are kept that were parsed before; a projection. */
+  readonly kept?: string;
 }
 
 /** The queue as it was at one moment: live work on the ledger, and the commit of every cell by slot. */
@@ -28,12 +30,13 @@ export interface QueueSight {
 export class QueueView {
   readonly claims: ClaimReader;
   readonly #source: QueueSource;
-  readonly #reader = new WorkReader();
+  readonly #reader: WorkReader;
   #tip: Oid | undefined;
   #work: { work: Work; snapshot: Snapshot } | undefined;
 
   constructor(source: QueueSource) {
     this.#source = source;
+    this.#reader = new WorkReader(source.kept);
     this.claims = new ClaimReader(source.transport, source.store, this.#prefix);
   }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import type { Workspace } from '../ledger/workspace.ts';
 import { Observer } from './observer.ts';
 import { QueueView } from './queue-view.ts';
@@ -20,6 +21,7 @@ export function openQueue(workspace: Workspace): Queue {
     store,
     ledgerBranch: settings.ledger_branch,
     namespace: settings.ref_namespace,
+    kept: join(workspace.cache, 'items.json'),
   });
   const stamp = (): Stamp => {
     // The late bound: a claim never looks older than it is.

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { describeZodIssues } from '../contracts/describe-zod.ts';
 import { describeIssue } from '../contracts/issue.ts';
 import { parseBytes } from '../contracts/parse-text.ts';
@@ -13,6 +13,7 @@ import {
 import type { Oid } from '../git/repository.ts';
 import type { Snapshot } from '../git/snapshot.ts';
 import { isRegularFile, type TreeEntry } from '../git/tree.ts';
+import { keep, readKept } from '../ledger/kept-json.ts';
 import { DEAD, ITEMS, SLOTS } from './paths.ts';
 
 /** The live work on the ledger, by id. */
@@ -30,9 +31,15 @@ export class WorkReader {
   #items = new Map<Oid, Read<WorkItem>>();
   #slots = new Map<Oid, Read<WorkSlot>>();
   #dead = new Map<Oid, Read<DeadLetter>>();
+  readonly #kept: string | undefined;
+
+  /** @param kept where items are kept that were parsed before: YAML takes its time */
+  constructor(kept?: string) {
+    this.#kept = kept;
+  }
 
   async read(snapshot: Snapshot): Promise<Work> {
-    this.#items = await readFolder(snapshot, ITEMS, '.yaml', workItem, this.#items);
+    await this.#readItems(snapshot);
     this.#slots = await readFolder(snapshot, SLOTS, '.json', workSlot, this.#slots);
     this.#dead = await readFolder(snapshot, DEAD, '.json', deadLetter, this.#dead);
     const bad = [...this.#items.values(), ...this.#slots.values(), ...this.#dead.values()];
@@ -43,6 +50,26 @@ export class WorkReader {
       bad: bad.flatMap(({ problem }) => problem ?? []),
     };
   }
+
+  async #readItems(snapshot: Snapshot): Promise<void> {
+    const first = this.#items.size === 0 && this.#kept !== undefined;
+    const before = first ? await readItems(this.#kept ?? '') : this.#items;
+    this.#items = await readFolder(snapshot, ITEMS, '.yaml', workItem, before);
+    const fresh = [...this.#items.keys()].some((oid) => !before.has(oid));
+    if (first && fresh) await keepItems(this.#kept ?? '', this.#items);
+  }
+}
+
+async function readItems(path: string): Promise<Map<Oid, Read<WorkItem>>> {
+  const kept = (await readKept(path, z.record(z.string(), workItem))) ?? {};
+  return new Map(Object.entries(kept).map(([oid, value]) => [oid, { value }]));
+}
+
+async function keepItems(path: string, items: ReadonlyMap<Oid, Read<WorkItem>>): Promise<void> {
+  const readable = [...items].flatMap(([oid, { value }]) =>
+    value === undefined ? [] : [[oid, value] as const],
+  );
+  await keep(path, Object.fromEntries(readable));
 }
 
 function byId<T>(read: ReadonlyMap<Oid, Read<T>>, idOf: (value: T) => string): Map<string, T> {

@@ -1,14 +1,14 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { z } from 'zod';
 import type { Oid } from '../git/repository.ts';
 import type { Snapshot } from '../git/snapshot.ts';
+import { keep, readKept } from '../ledger/kept-json.ts';
 import { listSegments, parseSegment } from '../ledger/segments.ts';
 import type { Workspace } from '../ledger/workspace.ts';
 
 export type Tally = Readonly<Record<string, number>>;
 
-const kept = z.record(z.string(), z.record(z.string(), z.int().min(0)));
+const tallies = z.record(z.string(), z.record(z.string(), z.int().min(0)));
 
 /**
  * Counts the records of a kind by what `keyOf` says of each. Closed segments never change, so their counts are
@@ -21,17 +21,17 @@ export async function tallyRecords<Fields>(
   keyOf: (record: Fields) => string,
 ): Promise<Tally> {
   const path = join(workspace.cache, 'tallies', `${kindName}.json`);
-  const known = await readKept(path);
+  const known = (await readKept(path, tallies)) ?? {};
   const segments = await listSegments(snapshot, kindName);
-  const tallies = await Promise.all(
+  const counted = await Promise.all(
     segments.map(async ({ oid, path: name }): Promise<readonly [Oid, Tally]> => {
       const before = known[oid];
       if (before !== undefined) return [oid, before];
       return [oid, tally(name, (await snapshot.blob(oid)).toString('utf8'), keyOf)];
     }),
   );
-  if (tallies.some(([oid]) => known[oid] === undefined)) await keep(path, Object.fromEntries(tallies));
-  return tallies.map(([, one]) => one).reduce(sum, {});
+  if (counted.some(([oid]) => known[oid] === undefined)) await keep(path, Object.fromEntries(counted));
+  return counted.map(([, one]) => one).reduce(sum, {});
 }
 
 function tally<Fields>(path: string, content: string, keyOf: (record: Fields) => string): Tally {
@@ -47,25 +47,4 @@ function sum(a: Tally, b: Tally): Tally {
   const total: Record<string, number> = { ...a };
   for (const [key, n] of Object.entries(b)) total[key] = (total[key] ?? 0) + n;
   return total;
-}
-
-/** Whatever keeps it from being read, the answer is in the segments. */
-async function readKept(path: string): Promise<Readonly<Record<Oid, Tally>>> {
-  const text = await readFile(path, 'utf8').catch(() => '{}');
-  try {
-    return kept.parse(JSON.parse(text));
-  } catch {
-    return {};
-  }
-}
-
-/** A projection that cannot be written is only slower. */
-async function keep(path: string, tallies: Readonly<Record<Oid, Tally>>): Promise<void> {
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(`${path}.${process.pid}.tmp`, JSON.stringify(tallies));
-    await rename(`${path}.${process.pid}.tmp`, path);
-  } catch {
-    return;
-  }
 }
