@@ -4,13 +4,16 @@ import { runCli } from './run-cli.ts';
 
 const stop = new AbortController();
 const insist = new AbortController();
+/** Whoever keeps pressing means it; before that, what was claimed is given back. */
+const MOST_INTERRUPTS = 5;
 let interrupts = 0;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     // The first asks for an orderly end, the second insists. A command that has something to clear away listens.
     interrupts += 1;
     if (interrupts === 1) return stop.abort();
-    if (interrupts > 2 || getEventListeners(insist.signal, 'abort').length === 0) process.exit(130);
+    if (interrupts > MOST_INTERRUPTS || getEventListeners(insist.signal, 'abort').length === 0)
+      process.exit(130);
     insist.abort();
   });
 }

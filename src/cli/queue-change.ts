@@ -115,8 +115,15 @@ function ownFrom({ args, options }: CommandInput) {
   return {
     slotId: args[0] ?? '',
     ...(typeof worker === 'string' ? { worker } : {}),
-    ...(token === undefined ? {} : { token: Number(token) }),
+    ...(token === undefined ? {} : { token: tokenFrom(token) }),
   };
+}
+
+function tokenFrom(text: unknown): number {
+  if (/^\d{1,9}$/.test(String(text))) return Number(text);
+  throw new MillwrightError('usage', `expected a whole number for --token, found ${JSON.stringify(text)}`, {
+    hint: '"millwright queue show" says which token a claim has',
+  });
 }
 
 /** Throws `taken` for a claim that was lost, and what went wrong when nobody knows. */

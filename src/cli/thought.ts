@@ -7,7 +7,7 @@ export const thought: CommandDefinition = {
   name: 'thought',
   summary: 'turn a wish into work: five variants for agents to claim',
   description:
-    'Drops a thought into the inbox. The next pass records it and puts one slot for each of the five variants into the queue, each with its own direction, prompt, persona and branch. A markdown file in queue/inbox/thought/ does the same.',
+    'Drops a thought into the inbox. The next pass records it and puts one slot for each of the five variants into the queue, each with its own direction, prompt, persona and branch. A markdown file with front matter in queue/inbox/thought/ does the same.',
   args: [{ name: '<text>', text: 'what is wanted, in plain words' }],
   options: [
     { flags: '--category <name>', text: 'what sort of thing it is about' },

@@ -46,6 +46,11 @@ async function open<T>(
 
 /** Prints one JSON value, or what `words` makes of it. */
 export function print<T>(io: Io, value: T, words: (value: T) => string): void {
-  const text = io.json ? JSON.stringify(value) : words(value).trimEnd();
+  const text = io.json ? JSON.stringify(value) : withoutControls(words(value)).trimEnd();
   if (text !== '') io.out(`${text}\n`);
+}
+
+/** Text from outside may hold what a terminal takes for commands. */
+export function withoutControls(text: string): string {
+  return text.replaceAll(/[^\P{Cc}\n\t]/gu, ' ');
 }

@@ -2,6 +2,7 @@ import { MillwrightError } from '../contracts/millwright-error.ts';
 import type { WorkerReport } from '../runner/worker/worker.ts';
 import type { WorkerEvent } from '../runner/worker/worker-event.ts';
 import type { CommandDefinition, CommandInput, Io } from './command.ts';
+import { filterFrom } from './queue-show.ts';
 import { lookAtWorkspace } from './with-workspace.ts';
 import { WorkScreen } from './work-screen.ts';
 
@@ -26,7 +27,12 @@ export const work: CommandDefinition = {
     'millwright work --agent claude',
     'millwright work --agent "./my-agent --fast" --concurrency 4 --once',
   ],
-  exits: ['10 no workspace here', '12 credentials missing or refused', '130 interrupted'],
+  exits: [
+    '1 stopped, because every slot would break',
+    '10 no workspace here',
+    '12 credentials missing or refused',
+    '130 interrupted',
+  ],
   run,
 };
 
@@ -40,16 +46,23 @@ async function run({ folder, options }: CommandInput, io: Io): Promise<number> {
   const pollSeconds = numberFrom('--poll', options.poll, 0.05, 3_600);
   const drainSeconds = numberFrom('--drain', options.drain, 0, 86_400);
   const { readPreset } = await import('../runner/worker/read-preset.ts');
+  const { splitCommand } = await import('../runner/worker/split-command.ts');
   const { runWorker } = await import('../runner/worker/worker.ts');
   return lookAtWorkspace(folder, io, async ({ workspace }) => {
     const agent = readPreset(agentText, workspace.settings.agents);
+    const { work, thoughts } = workspace.settings;
+    for (const smoke of [work.smoke, thoughts.smoke]) if (smoke !== undefined) splitCommand(smoke);
+    if (work.smoke === undefined && thoughts.smoke === undefined)
+      io.err(
+        'warning: no smoke test is set, so every change counts as accepted; set work.smoke in millwright.yaml\n',
+      );
     const screen = new WorkScreen(io);
     const report = await runWorker({
       workspace,
       agent,
       concurrency: Math.floor(concurrency),
       once: options.once === true,
-      ...(typeof options.kinds === 'string' ? { kinds: new Set(options.kinds.split(',')) } : {}),
+      ...filterFrom(options),
       pollSeconds,
       drainSeconds,
       drain: io.signal,

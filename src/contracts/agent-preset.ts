@@ -12,7 +12,7 @@ export const agentPreset = z.strictObject({
   command: z
     .array(z.string().max(10_000))
     .min(1)
-    .describe('Program and arguments. {prompt_file} and {worktree} in them are filled in.'),
+    .describe('Program and arguments. {prompt_file}, {worktree} and {model} in them are filled in.'),
   prompt: z.enum(['stdin', 'file-argument']).default('stdin').describe('How the agent gets its prompt.'),
   report: z
     .strictObject({

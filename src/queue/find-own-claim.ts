@@ -26,10 +26,8 @@ export async function findOwnClaim(queue: Queue, own: OwnClaim): Promise<Held> {
   const slot = sight.work.slots.get(own.slotId);
   if (found === undefined) throw slot === undefined ? unknownSlot(own.slotId) : taken(own.slotId, null);
   const { claim, commit } = found;
-  const isMine =
-    note === undefined
-      ? claim?.worker_id === own.worker && (own.token ?? claim?.token) === claim?.token
-      : claim?.nonce === note.nonce;
+  const isSame = note === undefined ? claim?.worker_id === own.worker : claim?.nonce === note.nonce;
+  const isMine = isSame && (own.token ?? claim?.token) === claim?.token;
   if (claim === null || !isMine || claim.state !== 'claimed') throw taken(own.slotId, claim);
   return heldFrom(slot ?? slotOf(claim), claim, commit, since);
 }

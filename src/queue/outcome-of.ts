@@ -18,8 +18,9 @@ export function outcomeOf(slot: WorkSlot, claim: Claim): Contract | undefined {
     persona_id: slot.persona,
     outcome: verdict,
     ...(slot.domain === undefined ? {} : { domain: slot.domain }),
-    ...(slot.model === undefined ? {} : { model: slot.model }),
     ...facts,
+    // Where no test ran, none was passed.
+    ...(slot.smoke === undefined ? { smoke_test_pass: undefined } : {}),
     session_id: claim.worker_id,
     emitted_at: claim.renewed_at,
     ...(reason === undefined ? {} : { notes: reason }),

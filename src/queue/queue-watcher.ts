@@ -50,8 +50,13 @@ export class QueueWatcher {
     const live = await this.#live(sight);
     const past = await this.#past(sight);
     this.#items = sight.work.items;
-    const news = [...past, ...live].filter((event) => this.#isNews(event));
+    const news = [...past, ...live].filter((event) => this.#isNews(event)).sort(byTime);
     return first && this.#item === undefined ? [] : news;
+  }
+
+  /** Whether an item is in the queue, or something of it was told. */
+  knows(item: string): boolean {
+    return this.#items?.has(item) === true || [...this.#told].some((key) => key.split(' ')[1] === item);
   }
 
   #isNews({ event, item_id, slot_id, token }: QueueEvent): boolean {
@@ -96,6 +101,12 @@ export class QueueWatcher {
       ...itemEvents.flatMap((event) => toItemEvent(event, words(event.item_id).item)),
     ];
   }
+}
+
+/** An item ends after its slots, whatever the clocks of those say that wrote it. */
+function byTime(a: QueueEvent, b: QueueEvent): number {
+  const order = Number(a.slot_id === undefined) - Number(b.slot_id === undefined);
+  return order !== 0 || a.at === b.at ? order : a.at < b.at ? -1 : 1;
 }
 
 function claimEvents(slot: WorkSlot, claim: Claim, word: string): QueueEvent[] {

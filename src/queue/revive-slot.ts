@@ -36,7 +36,7 @@ async function readDead(snapshot: Snapshot, slotId: string): Promise<DeadLetter>
 
 function noLetter(slotId: string): MillwrightError {
   return new MillwrightError('unknown-slot', `there is no dead slot ${JSON.stringify(slotId)}`, {
-    hint: '"millwright queue list" names the dead ones',
+    hint: '"millwright queue list" names the dead ones; one that has just died can be revived after the next pass ("millwright run --once")',
     data: { slot_id: slotId },
   });
 }

@@ -97,6 +97,7 @@ async function work(
 ): Promise<Outcome> {
   const run = await runAgent(context, assignment, ground, transcript);
   if (run.failure === 'abort') return interrupted;
+  if (run.broke) return { result: 'broken', reason: run.failure ?? '', code: 'agent-failed' };
   if (run.failure !== undefined) return withoutWork(run, run.failure);
   const words = {
     subject: assignment.subject,

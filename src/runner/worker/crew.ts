@@ -1,5 +1,6 @@
 import type { Queue } from '../../queue/queue.ts';
 import type { WorkerIdentity } from '../../queue/slot-machine.ts';
+import type { Breaker } from './breaker.ts';
 import type { CoolDown } from './cool-down.ts';
 import type { RunContext, WorkerRun } from './worker-run.ts';
 
@@ -10,6 +11,7 @@ export interface Crew {
   /** Slots that are worked on. */
   readonly runs: Set<WorkerRun>;
   readonly coolDown: CoolDown;
+  readonly breaker: Breaker;
   /** Aborted when the last run has ended. */
   readonly ended: AbortController;
   readonly say: RunContext['say'];

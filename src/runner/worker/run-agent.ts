@@ -17,6 +17,8 @@ export interface AgentRun {
   readonly report: AgentReport;
   /** Why its work does not count: a sentence, or `abort`. Absent when it ended well. */
   readonly failure?: string;
+  /** True when it ended by itself without having done its work: not logged in, out of quota, out of order. */
+  readonly broke: boolean;
 }
 
 /** Renders the prompt and runs the agent on it. Throws `prompt-missing`, `bad-prompt`, `command-not-found`. */
@@ -34,7 +36,11 @@ export async function runAgent(
   await writeFile(promptFile, prompt.text);
   context.onPhase?.('agent', agent.name);
   const result = await runCommand({
-    argv: fillPlaceholders(agent.command, { promptFile, worktree: ground.worktree.path }),
+    argv: fillPlaceholders(agent.command, {
+      promptFile,
+      worktree: ground.worktree.path,
+      model: assignment.env.MILLWRIGHT_MODEL ?? '',
+    }),
     cwd: ground.worktree.path,
     env: slotEnvironment(context, assignment, ground),
     stdin: agent.prompt === 'stdin' ? prompt.text : '',
@@ -51,6 +57,7 @@ export async function runAgent(
     promptHash: prompt.hash,
     report: readReport(agent.report, result.stdout),
     ...(failure === undefined ? {} : { failure }),
+    broke: failure !== undefined && result.stopped === undefined,
   };
 }
 

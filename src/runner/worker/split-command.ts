@@ -32,6 +32,7 @@ export function splitCommand(text: string): string[] {
     } else word = (word ?? '') + sign;
   }
   if (quote !== undefined) throw badCommand(text, `a closing ${quote}`, 'the end');
+  if (isShell(text)) throw noShell(text);
   if (word !== undefined) words.push(word);
   return checked(text, words);
 }
@@ -45,6 +46,20 @@ function checked(text: string, words: readonly string[]): string[] {
   if ((words[0] ?? '') === '') throw badCommand(text, 'the name of a program', 'nothing');
   if (text.includes('\0')) throw badCommand(text, 'text', 'a byte of zero');
   return [...words];
+}
+
+/** Outside of quotes a sign of the shell would be passed on as a word, and what follows it never be run. */
+function isShell(text: string): boolean {
+  const bare = text.replaceAll(/\\.|'[^']*'|"(?:\\.|[^"\\])*"/gs, 'x');
+  return /(?:^|\s)(?:&&|\|\|?|;|&|[0-9]?>{1,2}|<)(?:\s|$)|;\s|;$/.test(bare);
+}
+
+function noShell(text: string): MillwrightError {
+  return new MillwrightError(
+    'usage',
+    `the command ${JSON.stringify(text)}: expected one program with its arguments, found signs of a shell`,
+    { hint: "no shell runs it; where one is wanted: sh -c 'first && second'" },
+  );
 }
 
 function badCommand(text: string, expected: string, found: string): MillwrightError {

@@ -20,8 +20,12 @@ export async function startRun(crew: Crew, options: WorkerOptions, held: Held): 
     // It may have left the queue between the look and the claim.
     await stopCancelled(crew, [run]);
     const { agent, once } = options;
-    const onBroken = () => crew.coolDown.add(slot.slot_id, once);
-    await workOn({ queue: crew.queue, agent, say: crew.say, onBroken }, run);
+    const onBroken = (reason: string, code: string | undefined) => {
+      crew.coolDown.add(slot.slot_id, once);
+      crew.breaker.broke(reason, code);
+    };
+    const onFinished = () => crew.breaker.finished();
+    await workOn({ queue: crew.queue, agent, say: crew.say, onBroken, onFinished }, run);
   } catch (error) {
     crew.say({ event: 'trouble', slot_id: slot.slot_id, detail: String(error) });
   } finally {

@@ -26,7 +26,9 @@ export interface RunContext {
   readonly queue: Queue;
   readonly agent: AgentCommand;
   /** Called before the slot is given back because this worker could not work on it. */
-  onBroken(): void;
+  onBroken(reason: string, code: string | undefined): void;
+  /** Called when an attempt came to a result. */
+  onFinished(): void;
   say(event: Omit<WorkerEvent, 'at' | 'worker_id'>): void;
 }
 
@@ -75,8 +77,11 @@ async function conclude(
     context.say({ event: 'lost', ...facts, detail: 'the claim ran out or was given to another' });
     return;
   }
-  if (result.result === 'finished') return finish(context, run, toSlotResult(result, assigned));
-  if (result.result === 'broken') context.onBroken();
+  if (result.result === 'finished') {
+    context.onFinished();
+    return finish(context, run, toSlotResult(result, context.agent, assigned));
+  }
+  if (result.result === 'broken') context.onBroken(result.reason, result.code);
   const cancelled = run.ending === 'cancelled';
   const answer = await untilAnswered(context, run, () =>
     cancelled
@@ -148,10 +153,13 @@ const LAST_TRIES_MS = 60_000;
 
 function toSlotResult(
   finished: Extract<AttemptResult, { result: 'finished' }>,
+  agent: AgentCommand,
   assigned: Assigned | undefined,
 ): SlotResult {
   const { result: _kind, branch_name, commit_hash, files_pushed, reason, model, ...facts } = finished;
-  const used = model ?? assigned?.model;
+  // What an agent was not told, it has not used.
+  const told = agent.command.some((word) => word.includes('{model}')) ? assigned?.model : undefined;
+  const used = model ?? told;
   return {
     ...facts,
     files_pushed: files_pushed.slice(0, 3_000),

@@ -5,6 +5,7 @@ import { Claimer } from '../../queue/claimer.ts';
 import type { Held } from '../../queue/held.ts';
 import { releaseHeld } from '../../queue/hold.ts';
 import { openQueue } from '../../queue/queue.ts';
+import { Breaker } from './breaker.ts';
 import { cleanOrphans } from './clean-orphans.ts';
 import { CoolDown } from './cool-down.ts';
 import type { Crew } from './crew.ts';
@@ -49,6 +50,7 @@ function newCrew({ workspace, onEvent }: WorkerOptions, count: (event: WorkerEve
     queue: openQueue(workspace),
     runs: new Set(),
     coolDown: new CoolDown(workspace.clock),
+    breaker: new Breaker(),
     ended: new AbortController(),
     say: (event) => {
       count(event.event);
@@ -76,7 +78,7 @@ async function claimAndWork(crew: Crew, options: WorkerOptions): Promise<void> {
   const avoids = (slotId: string) => crew.coolDown.has(slotId);
   const claimer = new Claimer(crew.queue, { filter, watches: true, avoids });
   const working = new Set<Promise<void>>();
-  for (let idle = 0; !options.drain.aborted && !options.abort.aborted; ) {
+  for (let idle = 0; !isToldToStop(crew, options); ) {
     const isFull = working.size >= options.concurrency;
     const held = isFull ? undefined : await claimOrSay(crew, options, claimer);
     if (held !== undefined) {
@@ -89,6 +91,11 @@ async function claimAndWork(crew: Crew, options: WorkerOptions): Promise<void> {
     else await pause(options, idle++);
   }
   await Promise.all([...working, giveBackFound(crew, claimer)]);
+  if (crew.breaker.why !== undefined) throw crew.breaker.why;
+}
+
+function isToldToStop({ breaker }: Crew, { drain, abort }: WorkerOptions): boolean {
+  return drain.aborted || abort.aborted || breaker.why !== undefined;
 }
 
 /** An interrupt reaches the processes of a push as well: what it has claimed all the same is given back. */

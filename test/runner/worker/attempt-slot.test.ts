@@ -95,8 +95,16 @@ describe('an agent', () => {
   });
 
   test.each([
-    ['that fails', 'echo x > x; echo it broke >&2; exit 3', {}, 'the agent ended with exit code 3: it broke'],
-    ['that is killed', 'echo x > x; kill -9 $$', {}, 'the agent was ended by SIGKILL'],
+    ['that fails', 'echo x > x; echo it broke >&2; exit 3', 'the agent ended with exit code 3: it broke'],
+    ['that is killed', 'echo x > x; kill -9 $$', 'the agent was ended by SIGKILL'],
+  ])('%s is broken, so that the slot can be tried again.', async (_, script, reason) => {
+    await using bench = await workbench({ remote: 'path' });
+    const result = await attempt(bench, script);
+    expect(result).toEqual({ result: 'broken', code: 'agent-failed', reason });
+    expect(await bench.truth.git('branch', '--list', 'feat/*')).toBe('');
+  });
+
+  test.each([
     ['that changes nothing', 'cat > ignored.txt', {}, 'the agent changed nothing'],
     [
       'that is too slow',

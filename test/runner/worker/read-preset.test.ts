@@ -38,14 +38,15 @@ describe('an agent that is named', () => {
 });
 
 test('a placeholder fills its word and never becomes two, nor a placeholder again.', () => {
-  const places = { promptFile: '/a b/{worktree}', worktree: '/w $& $1' };
-  const words = ['x', '--file={prompt_file}', '{worktree}', '{other}', '{worktree}{worktree}'];
+  const places = { promptFile: '/a b/{worktree}', worktree: '/w $& $1', model: 'opus {worktree}' };
+  const words = ['x', '--file={prompt_file}', '{worktree}', '{other}', '{worktree}{worktree}', '-m={model}'];
   expect(fillPlaceholders(words, places)).toEqual([
     'x',
     '--file=/a b/{worktree}',
     '/w $& $1',
     '{other}',
     '/w $& $1/w $& $1',
+    '-m=opus {worktree}',
   ]);
 });
 

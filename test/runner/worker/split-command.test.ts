@@ -12,7 +12,7 @@ describe('a command', () => {
     ['a b\\ c \\\\ \\"', ['a', 'b c', '\\', '"']],
     ['a "b \\" \\\\ \\n $x `y`"', ['a', 'b " \\ \\n $x `y`']],
     ["a 'b \\ \" $x'", ['a', 'b \\ " $x']],
-    ['a $HOME *.ts ~ | b > c && d; e', ['a', '$HOME', '*.ts', '~', '|', 'b', '>', 'c', '&&', 'd;', 'e']],
+    ['a $HOME *.ts ~ x|y a&b "&&" \\| b\\;', ['a', '$HOME', '*.ts', '~', 'x|y', 'a&b', '&&', '|', 'b;']],
   ])('is split by quotes and blanks alone: %s', (text, words) => {
     expect(splitCommand(text)).toEqual(words);
   });
@@ -21,6 +21,15 @@ describe('a command', () => {
     'is refused when it is %j.',
     (text) => {
       expect(() => splitCommand(text)).toThrow(expect.objectContaining({ code: 'usage' }));
+    },
+  );
+
+  test.each(['a && b', 'a || b', 'a | b', 'a; b', 'a;', 'a > b', 'a 2> b', 'a >> b', 'a < b', 'a &'])(
+    'with signs of a shell is refused, because no shell would run it: %s',
+    (text) => {
+      expect(() => splitCommand(text)).toThrow(
+        expect.objectContaining({ code: 'usage', hint: expect.stringContaining('sh -c') }),
+      );
     },
   );
 
