@@ -45,7 +45,7 @@ describe.each(placeKinds)('folding in a repository (%s)', (kind) => {
     await using place = await queuePlace(kind);
     await inQueue(place, async (opened) => {
       const { queue, workspace } = opened;
-      const slot = { persona: 'frontend', domain: 'scroll', label: 'bold', model: 'slot-model' };
+      const slot = { persona: 'frontend', domain: 'scroll', label: 'bold', smoke: 'npm test' };
       await putWork(workspace, [sampleSlot('a-1', slot)]);
       const first = await claimOne(queue, 'a-1');
       await releaseHeld(queue, first, 'no disk', true);

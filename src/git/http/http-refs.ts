@@ -9,6 +9,7 @@ import type { Elsewhere, HttpSession } from './http-session.ts';
 import { lookOverHttp } from './look-over-http.ts';
 import { pushOverHttp } from './push-over-http.ts';
 import { readOverHttp } from './read-over-http.ts';
+import { RecentObjects } from './recent-objects.ts';
 
 export interface HttpRefsOptions {
   readonly repository: Repository;
@@ -30,6 +31,7 @@ export interface HttpRefsOptions {
 export function httpRefs(options: HttpRefsOptions): RefTransport {
   const { otherwise, repository, remote, clock } = options;
   const run: GitRun = { cwd: repository.root, ...(remote.env === undefined ? {} : { env: remote.env }) };
+  const recent = new RecentObjects();
   const route = new HttpRoute({ run, remote, clock });
   return {
     name: route.name,
@@ -53,7 +55,7 @@ export function httpRefs(options: HttpRefsOptions): RefTransport {
         : here(
             route,
             'push',
-            (session) => pushOverHttp(session, updates, objects),
+            (session) => pushOverHttp(session, updates, objects, recent),
             () => otherwise.push(updates, objects),
           ),
     serverTime: () => route.serverTime(),

@@ -11,6 +11,7 @@ import { failureOf } from './http-failure.ts';
 import type { Elsewhere, HttpSession } from './http-session.ts';
 import { lookOverHttp } from './look-over-http.ts';
 import { type PushReport, pushRequest, readPushReport } from './receive-pack.ts';
+import type { RecentObjects } from './recent-objects.ts';
 
 /** By ref. */
 type Verdicts = Map<string, RefVerdict>;
@@ -23,12 +24,13 @@ export async function pushOverHttp(
   session: HttpSession,
   updates: readonly RefUpdate[],
   objects: readonly NewObject[],
+  recent: RecentObjects,
 ): Promise<RefVerdict[] | Elsewhere> {
   const verdicts = knownBefore(updates);
   const gone = await goneBefore(session, open(updates, verdicts));
   if (gone === 'elsewhere') return gone;
   for (const [ref, verdict] of gone) verdicts.set(ref, verdict);
-  const judged = await pushOpen(session, open(updates, verdicts), objects);
+  const judged = await pushOpen(session, open(updates, verdicts), objects, recent);
   if (judged === 'elsewhere') return judged;
   for (const [ref, verdict] of judged) verdicts.set(ref, verdict);
   return updates.map(({ ref }) => verdicts.get(ref) ?? noAnswer);
@@ -78,13 +80,16 @@ async function pushOpen(
   session: HttpSession,
   updates: readonly RefUpdate[],
   objects: readonly NewObject[],
+  recent: RecentObjects,
 ): Promise<Verdicts | Elsewhere> {
   if (updates.length === 0) return new Map();
   const needsPack = updates.some(({ next }) => next !== null);
-  const pack = needsPack ? await packObjects(objects) : undefined;
+  const pack = needsPack ? await packObjects(recent.filled(objects)) : undefined;
   const body = await session.post('git-receive-pack', pushRequest(updates, pack), 'push to');
   if (body === 'elsewhere') return body;
-  return judge(session, updates, readPushReport(body));
+  const report = readPushReport(body);
+  if (report.unpackError === undefined) recent.add(objects);
+  return judge(session, updates, report);
 }
 
 async function judge(
