@@ -4,10 +4,9 @@ import { readClaimNote } from './claim-notes.ts';
 import { findOwnClaim, type OwnClaim } from './find-own-claim.ts';
 import type { Held } from './held.ts';
 import { completeHeld, type HoldAnswer } from './hold.ts';
-import { keepLate } from './keep-late.ts';
+import { keepLateResult } from './keep-late.ts';
 import type { Queue } from './queue.ts';
 import { readLifecycle } from './read-lifecycle.ts';
-import { complete } from './slot-machine.ts';
 
 export interface Completed {
   readonly held: Held;
@@ -22,18 +21,13 @@ export async function completeOwn(queue: Queue, own: OwnClaim, result: SlotResul
   try {
     const held = await findOwnClaim(queue, own);
     const answer = await completeHeld(queue, held, result);
-    if (answer.result === 'lost') await keep(queue, held.claim, result);
+    if (answer.result === 'lost') await keepLateResult(queue, held.claim, result);
     return { held, answer };
   } catch (error) {
     const claim = hasCode(error, 'taken') ? await formerClaim(queue, own) : undefined;
-    if (claim !== undefined) await keep(queue, claim, result);
+    if (claim !== undefined) await keepLateResult(queue, claim, result);
     throw error;
   }
-}
-
-async function keep(queue: Queue, claim: Claim, result: SlotResult): Promise<void> {
-  const late = complete({ ...claim, state: 'claimed' }, queue.stamp(), result);
-  await keepLate(queue.workspace, { claim: late, why: 'its lease ran out, and the slot went on without it' });
 }
 
 /** The claim that the caller once had, as the cell still tells it. */

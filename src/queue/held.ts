@@ -12,7 +12,7 @@ export interface Held {
 }
 
 /** A holder stops at this part of the lease: what it still has under way has to end before others may start. */
-const TRUSTED_PART = 0.9;
+export const TRUSTED_PART = 0.9;
 
 export function heldFrom(slot: WorkSlot, claim: Claim, commit: Oid, beforePushMs: number): Held {
   return { slot, claim, commit, untilMs: beforePushMs + claim.lease_seconds * 1_000 * TRUSTED_PART };

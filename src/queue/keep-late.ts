@@ -1,5 +1,5 @@
 import type { Issue } from '../contracts/issue.ts';
-import type { Claim } from '../contracts/work.ts';
+import type { Claim, SlotResult } from '../contracts/work.ts';
 import { blobOid } from '../git/blob-oid.ts';
 import type { Edit } from '../git/edit.ts';
 import type { Snapshot } from '../git/snapshot.ts';
@@ -7,6 +7,8 @@ import type { InboxFile } from '../ledger/inbox-file.ts';
 import { INBOX } from '../ledger/paths.ts';
 import { planRejections } from '../ledger/reject.ts';
 import type { Workspace } from '../ledger/workspace.ts';
+import type { Queue } from './queue.ts';
+import { complete } from './slot-machine.ts';
 
 /** A claim that counts for nothing, because its slot had gone to another or was folded already. */
 export interface LateClaim {
@@ -27,6 +29,14 @@ export async function keepLate(workspace: Workspace, late: LateClaim): Promise<v
     edits: await lateEdits(snapshot, [late], workspace.clock.now()),
     value: undefined,
   }));
+}
+
+/** Keeps what a worker says of a claim that it has lost. @returns why it counts for nothing */
+export async function keepLateResult(queue: Queue, claim: Claim, result: SlotResult): Promise<string> {
+  const why = 'its lease ran out, and the slot went on without it';
+  const late = complete({ ...claim, state: 'claimed' }, queue.stamp(), result);
+  await keepLate(queue.workspace, { claim: late, why });
+  return why;
 }
 
 function fileOf(claim: Claim): InboxFile {

@@ -33,7 +33,11 @@ export interface QueueListing {
 
 /** Live work, the oldest item first. */
 export async function listQueue(queue: Queue, filter: SlotFilter): Promise<QueueListing> {
-  const sight = await queue.view.look();
+  return listSight(queue, await queue.view.look(), filter);
+}
+
+/** The same of a queue that was looked at already. */
+export async function listSight(queue: Queue, sight: QueueSight, filter: SlotFilter): Promise<QueueListing> {
   const slots = [...sight.work.slots.values()].filter(wanted(filter));
   await readCells(queue, sight, slots);
   const dead = [...sight.work.dead.values()].filter(({ slot }) => wanted(filter)(slot));

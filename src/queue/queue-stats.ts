@@ -1,6 +1,6 @@
 import type { ItemEvent, SlotEvent } from '../contracts/slot-event.ts';
 import { slotEnds } from '../contracts/slot-event.ts';
-import { listQueue } from './list-queue.ts';
+import { listSight } from './list-queue.ts';
 import type { Queue } from './queue.ts';
 import type { Recipe } from './recipe.ts';
 import { tallyRecords } from './tally-records.ts';
@@ -15,8 +15,9 @@ export interface QueueStats {
 
 export async function queueStats(queue: Queue, recipes: readonly Recipe[]): Promise<QueueStats> {
   const { workspace } = queue;
-  const { slots, items } = await listQueue(queue, {});
-  const { snapshot } = await queue.view.look();
+  const sight = await queue.view.look();
+  const { snapshot } = sight;
+  const { slots, items } = await listSight(queue, sight, {});
   const count = (state: string) => slots.filter((slot) => slot.state === state).length;
   const past = await tallyRecords<SlotEvent>(workspace, snapshot, 'slot_event', ({ event }) => event);
   // A cell that has ended and waits for a pass is in no record yet; a revived slot is dead no more.

@@ -1,4 +1,4 @@
-import type { SlotEvent } from '../contracts/slot-event.ts';
+import { type SlotEvent, slotEnd } from '../contracts/slot-event.ts';
 import type { Claim } from '../contracts/work.ts';
 import type { Oid } from '../git/repository.ts';
 import type { Snapshot } from '../git/snapshot.ts';
@@ -40,6 +40,10 @@ async function folded(snapshot: Snapshot, gone: readonly Held[]): Promise<(reado
 }
 
 function isEndOf({ slot_id, token, worker_id, event }: SlotEvent, claim: Claim): boolean {
-  const isEnd = event === 'shipped' || event === 'failed' || event === 'dead' || event === 'cancelled';
-  return isEnd && slot_id === claim.slot_id && token === claim.token && worker_id === claim.worker_id;
+  return (
+    slotEnd.safeParse(event).success &&
+    slot_id === claim.slot_id &&
+    token === claim.token &&
+    worker_id === claim.worker_id
+  );
 }

@@ -1,6 +1,6 @@
 import type { Claim } from '../contracts/work.ts';
 import { unknownSlot } from './find-own-claim.ts';
-import { listQueue, type SlotRow } from './list-queue.ts';
+import { listSight, type SlotRow } from './list-queue.ts';
 import type { Queue } from './queue.ts';
 import { type LifeStep, readLifecycle } from './read-lifecycle.ts';
 
@@ -20,13 +20,14 @@ export interface LifeShown extends Pick<Claim, 'state' | 'token' | 'worker_id' |
 
 /** One item or slot that is live. Throws `unknown-slot`. */
 export async function showWork(queue: Queue, id: string): Promise<WorkShown> {
-  const { work, cells } = await queue.view.look();
+  const sight = await queue.view.look();
+  const { work, cells } = sight;
   const item = work.items.get(id);
   if (item !== undefined) {
-    const { slots } = await listQueue(queue, { item: id });
+    const { slots } = await listSight(queue, sight, { item: id });
     return { what: item, life: [], slots };
   }
-  const { slots } = await listQueue(queue, { slot: id });
+  const { slots } = await listSight(queue, sight, { slot: id });
   if (slots.length === 0) throw unknownSlot(id);
   const commit = cells.get(id);
   const steps = commit === undefined ? [] : await readLifecycle(queue.workspace.store, id, commit);

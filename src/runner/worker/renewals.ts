@@ -1,13 +1,13 @@
-import type { Held } from '../../queue/held.ts';
+import { type Held, TRUSTED_PART } from '../../queue/held.ts';
 
 /** Renewed at this part of the lease, so that a lost answer leaves time for more than one try. */
 const DUE_AT = 0.5;
 /** When one has to be renewed anyway, others that are past this part come along in the same push. */
 const ALONG_FROM = 0.25;
 
-/** The part of its lease that a claim has behind it: 0 fresh, 0.9 when its holder may trust it no longer. */
+/** The part of its lease that a claim has behind it: 0 fresh, `TRUSTED_PART` when its holder may trust it no longer. */
 function spent({ claim, untilMs }: Held, nowMs: number): number {
-  return 0.9 - (untilMs - nowMs) / (claim.lease_seconds * 1_000);
+  return TRUSTED_PART - (untilMs - nowMs) / (claim.lease_seconds * 1_000);
 }
 
 /**

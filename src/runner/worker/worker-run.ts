@@ -2,9 +2,8 @@ import { MillwrightError } from '../../contracts/millwright-error.ts';
 import type { SlotResult } from '../../contracts/work.ts';
 import type { Held } from '../../queue/held.ts';
 import { cancelHeld, completeHeld, type HoldAnswer, releaseHeld } from '../../queue/hold.ts';
-import { keepLate } from '../../queue/keep-late.ts';
+import { keepLateResult } from '../../queue/keep-late.ts';
 import type { Queue } from '../../queue/queue.ts';
-import { complete } from '../../queue/slot-machine.ts';
 import { type Assigned, assignSlot } from './assign-slot.ts';
 import { type AttemptResult, attemptSlot } from './attempt-slot.ts';
 import type { AgentCommand } from './read-preset.ts';
@@ -112,16 +111,10 @@ async function finish(context: RunContext, run: WorkerRun, result: SlotResult): 
     });
     return;
   }
-  const late = complete({ ...claim, state: 'claimed' }, context.queue.stamp(), result);
-  const why = 'its lease ran out, and the slot went on without it';
-  await keepLate(context.queue.workspace, { claim: late, why }).catch((error: unknown) =>
-    context.say({
-      event: 'trouble',
-      ...facts,
-      detail: `the late result could not be kept: ${String(error)}`,
-    }),
+  const detail = await keepLateResult(context.queue, claim, result).catch(
+    (error: unknown) => `the late result could not be kept: ${String(error)}`,
   );
-  context.say({ event: 'late', ...facts, detail: why });
+  context.say({ event: 'late', ...facts, detail });
 }
 
 /**
