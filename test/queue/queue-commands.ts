@@ -164,7 +164,9 @@ async function absorbAct(model: QueueModel, crew: Crew, held: Held, way: Way) {
   const changed = await changes(model, crew);
   if (cell?.commit !== held.commit) {
     expect(changed).toEqual([]);
-    if (cell?.nonce !== held.claim.nonce) return 'lost';
+    // Folded meanwhile: a holder whose answer got lost learns from the records that its word counted.
+    if (cell === undefined) return model.told.get(held.claim.nonce) === state ? 'ended' : 'lost';
+    if (cell.nonce !== held.claim.nonce) return 'lost';
     if (cell.state === 'claimed') return 'held';
     return cell.state === state ? 'ended' : 'lost';
   }

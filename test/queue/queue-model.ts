@@ -153,6 +153,9 @@ export class QueueModel {
     }
   }
 
+  /** How claims have ended by the word of their holder, as the records say it, by the nonce of the claim. */
+  readonly told = new Map<string, Claim['state']>();
+
   /** Lives that a pass has recorded and did not live to clear away are known; all others are late. */
   readonly recorded = new Set<string>();
   #isLate({ cell }: SlotModel): boolean {
@@ -164,6 +167,7 @@ export class QueueModel {
     one.ends.push(end);
     one.where = end === 'dead' ? 'dead' : 'gone';
     if (one.cell !== undefined) this.recorded.add(one.cell.commit);
+    if (one.cell?.state === end) this.told.set(one.cell.nonce, end);
     one.base = Math.max(one.base, one.cell?.token ?? 0);
     if (end !== 'dead') this.itemOf(one).ended.set(one.slot.slot_id, end);
   }
