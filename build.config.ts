@@ -18,7 +18,16 @@ await build({
   platform: 'node',
   target: 'node20',
   mainFields: ['module', 'main'],
-  external: ['@duckdb/node-api', 'isomorphic-git', 'chokidar', 'nunjucks'],
+  external: [
+    '@duckdb/node-api',
+    '@observablehq/plot',
+    '@resvg/resvg-js',
+    'apache-arrow',
+    'chokidar',
+    'isomorphic-git',
+    'linkedom',
+    'nunjucks',
+  ],
   banner: {
     js: "import { createRequire as packageRequire } from 'node:module'; const require = packageRequire(import.meta.url);",
   },

@@ -6,7 +6,7 @@ export const layers: readonly (readonly string[])[] = [
   ['contracts'],
   ['git'],
   ['ledger'],
-  ['queue', 'audit', 'forge', 'history', 'llm', 'prompts', 'personas'],
+  ['queue', 'audit', 'forge', 'history', 'plots', 'llm', 'prompts', 'personas'],
   ['feedback', 'preference', 'flywheel', 'agents', 'factory'],
   ['runner'],
   ['cli', 'server', 'dashboard'],
