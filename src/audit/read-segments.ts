@@ -18,8 +18,8 @@ export interface LineKind<Schema extends z.ZodType> {
   concerns?(value: object): boolean;
 }
 
-/** Segments are up to 256 KiB; so many of them are in memory at once. */
-const AT_ONCE = 64;
+/** Segments are up to 256 KiB, compacted ones up to 8 MiB; so many of them are in memory at once. */
+const AT_ONCE = 8;
 
 /** The records of a kind in the order in which they were appended. Lines that are no records are told. */
 export async function readSegments<Schema extends z.ZodType>(

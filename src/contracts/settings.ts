@@ -33,6 +33,11 @@ export const settings = z.strictObject({
     .strictObject({
       contract_bytes: count.default(5_000_000).describe('A larger contract is rejected.'),
       segment_bytes: count.min(1_024).default(262_144).describe('A segment closes at this size.'),
+      compacted_segment_bytes: count
+        .min(1_024)
+        .max(50_000_000)
+        .default(8_388_608)
+        .describe('Segments of closed months are merged up to this size. Git hosts warn at 50 MB.'),
       pushes_per_minute: count
         .min(1)
         .default(6)
