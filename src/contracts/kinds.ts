@@ -1,9 +1,11 @@
 import type { Kind } from './kind.ts';
+import { llmCall } from './llm-call.ts';
 import { outcome } from './outcome.ts';
 import { analysisRun, pass } from './pass.ts';
 import { patch, patchDecision } from './patch.ts';
 import { recommendation } from './recommendation.ts';
 import { researchSignal } from './research-signal.ts';
+import { signalConsumed } from './signal-consumed.ts';
 import { itemEvent, slotEvent } from './slot-event.ts';
 import { thought } from './thought.ts';
 
@@ -14,9 +16,11 @@ export const kinds: readonly Kind[] = [
   patch,
   patchDecision,
   researchSignal,
+  signalConsumed,
   thought,
   itemEvent,
   slotEvent,
+  llmCall,
   analysisRun,
   pass,
 ];

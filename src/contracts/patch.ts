@@ -28,15 +28,21 @@ export const patch = defineKind({
   fields: z.strictObject({
     patch_id: idSchema.optional(),
     persona_id: kebab,
-    from_version: semver,
-    to_version: semver,
-    component: name,
-    deltas: z.array(delta).min(1).max(3),
+    from_version: semver.describe('The version of the persona that it was made for.'),
+    to_version: semver.describe('The version that it makes.'),
+    component: name.describe('The one part of the persona that it changes, such as routing.'),
+    deltas: z.array(delta).min(1).max(3).describe('The changes themselves.'),
     rationale: prose,
-    evidence: z.array(evidence).max(50).default([]),
-    recommendation_ids: z.array(idSchema).max(50).default([]),
-    predicted_effect: predictedEffect,
-    schema_valid: z.boolean(),
+    evidence: z.array(evidence).max(50).default([]).describe('What the change rests on.'),
+    recommendation_ids: z
+      .array(idSchema)
+      .max(50)
+      .default([])
+      .describe('The recommendations that it carries.'),
+    predicted_effect: predictedEffect.describe(
+      'Said before the merge, to be held against what happens after it.',
+    ),
+    schema_valid: z.boolean().describe('Whether the persona file fits its schema after the patch.'),
     emitted_at: instant.optional(),
     extra: extra.optional(),
   }),
@@ -50,13 +56,13 @@ export const patchDecision = defineKind({
   schemaVersion: 1,
   bodyField: 'reason',
   fields: z.strictObject({
-    patch_id: idSchema,
-    proposal_id: line,
-    decision: z.enum(['applied', 'rejected']),
-    decided_by: line,
+    patch_id: idSchema.describe('The patch that was decided on.'),
+    proposal_id: line.describe('The proposal that it was decided on, by its branch.'),
+    decision: z.enum(['applied', 'rejected']).describe('Applied: the base branch has the change.'),
+    decided_by: line.describe('The person who merged or closed it.'),
     reason: prose.optional(),
     commit_hash: name.optional(),
-    decided_at: instant,
+    decided_at: instant.describe('When, UTC.'),
     extra: extra.optional(),
   }),
 });

@@ -36,12 +36,18 @@ export const recommendation = defineKind({
   bodyField: 'rationale',
   fields: z.strictObject({
     recommendation_id: idSchema.optional(),
-    recommendation_type: z.enum(['routing', 'retire_bullet', 'playbook', 'persona', 'investigate']),
-    target_system: name.default('personas'),
-    target_persona: kebab.optional(),
-    priority: z.enum(['low', 'medium', 'high', 'critical']),
-    title: line,
-    evidence: z.array(evidence).min(1).max(50),
+    recommendation_type: z
+      .enum(['routing', 'retire_bullet', 'playbook', 'persona', 'investigate'])
+      .describe('What sort of change it asks for.'),
+    target_system: name.default('personas').describe('What it wants changed.'),
+    target_persona: kebab.optional().describe('The persona that it is about.'),
+    priority: z.enum(['low', 'medium', 'high', 'critical']).describe('How urgent it is.'),
+    title: line.describe('The finding in one line.'),
+    evidence: z
+      .array(evidence)
+      .min(1)
+      .max(50)
+      .describe('Statements, the records behind them, and how they were tested.'),
     suggested_change: z
       .strictObject({ text: prose.optional(), deltas: z.array(delta).min(1).max(3).optional() })
       .optional()

@@ -13,15 +13,16 @@ export const researchSignal = defineKind({
   fields: z.strictObject({
     signal_id: idSchema.optional(),
     source: name.describe('Who noticed it, such as the research agent.'),
-    relevance: z.enum(['low', 'medium', 'high']),
-    domain: name,
-    title: line,
-    summary: prose.optional(),
+    relevance: z.enum(['low', 'medium', 'high']).describe('How much it matters, as its source sees it.'),
+    domain: name.describe('What it is about.'),
+    title: line.describe('The news in one line.'),
+    summary: prose.optional().describe('The news in a few sentences.'),
     url: z
       .url({ protocol: /^https?$/ })
       .max(2_000)
-      .optional(),
-    tags: z.array(name).max(50).optional(),
+      .optional()
+      .describe('Where it can be read.'),
+    tags: z.array(name).max(50).optional().describe('Words to find it by.'),
     emitted_at: instant.optional(),
     extra: extra.optional(),
   }),

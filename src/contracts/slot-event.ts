@@ -18,7 +18,9 @@ export const slotEvent = defineKind({
     slot_event_id: idSchema.optional(),
     slot_id: idSchema,
     item_id: idSchema,
-    event: z.enum(['claimed', 'renewed', 'released', 'expired', ...slotEnds, 'revived']),
+    event: z
+      .enum(['claimed', 'renewed', 'released', 'expired', ...slotEnds, 'revived'])
+      .describe('What happened; shipped, failed, dead and cancelled are ends.'),
     token: count.describe('The number of the claim. It grows with every claim of the slot.'),
     worker_id: name.optional(),
     at: instant.describe('By the clock of the worker that wrote it.'),
@@ -38,9 +40,11 @@ export const itemEvent = defineKind({
   fields: z.strictObject({
     item_event_id: idSchema.optional(),
     item_id: idSchema,
-    item_kind: name,
-    event: z.enum(['queued', 'complete', 'cancelled', 'revived']),
-    at: instant,
+    item_kind: name.describe('The kind of contract that the item came from.'),
+    event: z
+      .enum(['queued', 'complete', 'cancelled', 'revived'])
+      .describe('What happened; complete when every slot has ended.'),
+    at: instant.describe('When, UTC.'),
     slots: z.array(idSchema).max(1_000).describe('The slots that this is about.'),
     ends: z.partialRecord(slotEnd, count).optional().describe('How many slots ended in which way.'),
     reason: line.optional(),

@@ -32,20 +32,20 @@ export async function readOutcomes(
   const to = newest?.to ?? null;
   if (to === null) return { from: null, to: null, outcomes: 0, groups: [], pairs: [], votes: [] };
   const from = new Date(new Date(to).getTime() - windowDays * 86_400_000).toISOString();
-  const view = async <Row>(name: string): Promise<Row[]> =>
-    rowsOf<Row>(connection, await viewText(name), { from, to });
-  const groups = await view<OutcomeGroup>('outcome_groups');
+  const read = async <Row>(name: string): Promise<Row[]> =>
+    rowsOf<Row>(connection, await queryText(name), { from, to });
+  const groups = await read<OutcomeGroup>('outcome_groups');
   return {
     from,
     to,
     outcomes: groups.reduce((sum, { n }) => sum + n, 0),
     groups,
-    pairs: await view<PairedArms>('paired_arms'),
-    votes: await view<BulletVotes>('bullet_votes'),
+    pairs: await read<PairedArms>('paired_arms'),
+    votes: await read<BulletVotes>('bullet_votes'),
   };
 }
 
 /** The SQL lies beside the sources and is shipped with them; this path holds from `src` and from `dist`. */
-function viewText(name: string): Promise<string> {
-  return readFile(new URL(`../../src/feedback/views/${name}.sql`, import.meta.url), 'utf8');
+function queryText(name: string): Promise<string> {
+  return readFile(new URL(`../../src/feedback/queries/${name}.sql`, import.meta.url), 'utf8');
 }

@@ -131,6 +131,7 @@ async function recordPass(context: PassContext, report: PassReport): Promise<voi
     rejected: report.rejected.length,
     findings: report.findings,
     proposals: report.proposals.slice(0, 1_000),
+    failures: report.failures.length,
   };
   const contract = { id, kind: passKind, source: 'runner', fields };
   await recordAll(workspace, index, { subject: 'Record a pass' }, async () => ({ contracts: [contract] }));

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { amount, count, extra, instant, line, name, semver } from './fields.ts';
+import { idSchema } from './ids.ts';
+import { defineKind } from './kind.ts';
+
+/** One call of a language model: who asked whom for what, and what it took. */
+export const llmCall = defineKind({
+  name: 'llm_call',
+  summary: 'One call of a language model: who asked whom for what, and what it took.',
+  schemaVersion: 1,
+  idField: 'llm_call_id',
+  fields: z.strictObject({
+    llm_call_id: idSchema.optional(),
+    tier: z
+      .enum(['brain', 'sub', 'local'])
+      .describe('What sort of model was asked for; settings say which it is.'),
+    provider: name.describe('Who answered, such as anthropic, or the agent command that stood in.'),
+    model: name.describe('The model that answered, as its provider names it.'),
+    persona_id: name.optional(),
+    persona_version: semver.optional(),
+    purpose: name.optional().describe('What the answer was for, such as reflect or review.'),
+    session_id: name.optional(),
+    prompt_hash: name.optional(),
+    input_tokens: count.describe('Tokens read, without those that came from a cache or went into one.'),
+    output_tokens: count.describe('Tokens written.'),
+    cache_read_tokens: count.optional().describe('Tokens of the prompt that the provider had kept.'),
+    cache_write_tokens: count.optional().describe('Tokens of the prompt that the provider was told to keep.'),
+    cost_usd: amount
+      .nullable()
+      .default(null)
+      .describe('By the price table of that day; null for a model without a price.'),
+    latency_ms: count.describe('From the question to the last word of the answer, retries included.'),
+    outcome: z
+      .enum(['ok', 'refused', 'invalid', 'failed'])
+      .describe(
+        'refused by the model; invalid when the answer did not fit the schema; failed when none came.',
+      ),
+    error: line.optional().describe('What went wrong, in one line.'),
+    emitted_at: instant.optional(),
+    extra: extra.optional(),
+  }),
+});
+export type LlmCall = z.infer<typeof llmCall.fields>;

@@ -1,0 +1,88 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Delta } from '../../src/contracts/delta.ts';
+import type { Evidence } from '../../src/contracts/recommendation.ts';
+import type { DecisionEntry } from '../../src/feedback/feedback-state.ts';
+import { recommendationStatuses } from '../../src/feedback/recommendation-status.ts';
+import { allViews } from '../../src/runner/views.ts';
+import { decided, patched, recommended, stateOf } from '../feedback/feedback-records.ts';
+import { memoryHistory } from '../history/memory-history.ts';
+
+/** Changes that no shipped persona holds yet: what a persona has, the history cannot tell. */
+const change: fc.Arbitrary<Delta> = fc.oneof(
+  fc.record({
+    op: fc.constant('set_route' as const),
+    domain: fc.constantFrom(null, 'a', 'b'),
+    model: fc.constantFrom('m-1', 'm-2'),
+  }),
+  fc.record({
+    op: fc.constant('add_bullet' as const),
+    id: fc.constantFrom('b-1', 'b-2'),
+    section: fc.constant('Start'),
+    text: fc.constantFrom('Read first.', 'Read last.'),
+    evidence: fc.constantFrom<string[]>([], ['o-1'], ['o-1', 'o-2']),
+  }),
+  fc.record({
+    op: fc.constant('set_field' as const),
+    field: fc.constantFrom('role' as const, 'identity.mission' as const),
+    value: fc.constantFrom('One thing.', 'Another "thing".'),
+  }),
+);
+
+const evidence = fc.constantFrom<Evidence>(
+  { statement: 's', record_ids: [] },
+  { statement: 's', record_ids: [], domain: 'x' },
+  { statement: 's', record_ids: [], domain: 'x', arms: [] },
+  { statement: 's', record_ids: [], domain: 'x', arms: [{ arm: 'm-1', n: 1, accepted: 1, cost_usd: null }] },
+);
+
+const asked = fc.record({
+  deltas: fc.option(fc.array(change, { minLength: 1, maxLength: 3 }), { nil: undefined }),
+  target_persona: fc.constantFrom('solver', 'backend', undefined),
+  recommendation_type: fc.constantFrom('routing' as const, 'playbook' as const),
+  title: fc.constantFrom('One', 'Two'),
+  evidence: evidence.map((one) => [one]),
+  emitted_at: fc.constantFrom(undefined, '2026-11-01T00:00:00.000Z', '2026-11-02T00:00:00.000Z'),
+});
+
+const offered = fc.record({
+  deltas: fc.array(change, { minLength: 1, maxLength: 3 }),
+  persona_id: fc.constantFrom('solver', 'backend'),
+  recommendation_ids: fc.uniqueArray(
+    fc.nat(7).map((n) => `rec-${n}`),
+    { maxLength: 2 },
+  ),
+  decision: fc.constantFrom(undefined, 'applied' as const, 'rejected' as const),
+});
+
+test('recommendation_status says what a pass says, of any records about personas that hold none of it.', async () => {
+  using history = await memoryHistory(await allViews());
+  const seen = new Set<string>();
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(asked, { minLength: 1, maxLength: 8 }),
+      fc.array(offered, { maxLength: 4 }),
+      async (wishes, offers) => {
+        const recommendations = wishes.map(({ deltas, ...more }, at) =>
+          recommended(`rec-${at}`, deltas, more),
+        );
+        const patches = offers.map(({ deltas, decision: _later, ...more }, at) =>
+          patched(`patch-${at}`, deltas, more),
+        );
+        const decisions = offers.flatMap(({ decision }, at): DecisionEntry[] =>
+          decision === undefined ? [] : [decided(`patch-${at}`, decision)],
+        );
+        await history.clear();
+        await history.fill({ recommendation: recommendations, patch: patches, patch_decision: decisions });
+        const found = await history.ask<{ recommendation_id: string; status: string }>(
+          'SELECT recommendation_id, status FROM recommendation_status',
+        );
+        const wanted = recommendationStatuses(stateOf({ recommendations, patches, decisions }));
+        expect(new Map(found.map((row) => [row.recommendation_id, row.status]))).toEqual(wanted);
+        for (const { status } of found) seen.add(status);
+      },
+    ),
+    { numRuns: 60 },
+  );
+  expect(seen.size).toBe(7);
+});
