@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import type { Clock } from '../contracts/clock.ts';
 import { MillwrightError } from '../contracts/millwright-error.ts';
 
-/** How long another live process is waited for. Holders keep a lock for milliseconds. */
+/** How long another live process is waited for, where holders keep the lock for milliseconds. */
 const PATIENCE_MS = 30_000;
 
 /** Claims of this process: a lock with our own id that is not among them is left from an earlier life. */
@@ -15,12 +15,18 @@ const ours = new Set<string>();
  * Runs `work` while no other process of this machine holds the lock at `path`. The lock names its
  * holder, so the lock of a process that was killed is taken over at once.
  * Throws `locked` when a live process keeps it too long.
+ * @param patienceMs how long to wait for it; 0 for those who have something better to do
  */
-export async function withProcessLock<T>(path: string, clock: Clock, work: () => Promise<T>): Promise<T> {
+export async function withProcessLock<T>(
+  path: string,
+  clock: Clock,
+  work: () => Promise<T>,
+  patienceMs = PATIENCE_MS,
+): Promise<T> {
   const mine = `${process.pid} ${startOf(process.pid) ?? '-'} ${randomBytes(8).toString('hex')}\n`;
   ours.add(mine);
   try {
-    await acquire(path, mine, clock);
+    await acquire(path, mine, clock, patienceMs);
     return await work();
   } finally {
     if ((await holder(path)) === mine) await rm(path, { force: true });
@@ -28,13 +34,13 @@ export async function withProcessLock<T>(path: string, clock: Clock, work: () =>
   }
 }
 
-async function acquire(path: string, mine: string, clock: Clock): Promise<void> {
+async function acquire(path: string, mine: string, clock: Clock, patienceMs: number): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const since = clock.monotonicMs();
   while (!(await createLinked(path, mine))) {
     const other = await holder(path);
     if (other !== undefined && isDead(other)) await removeStale(path, other, mine);
-    else if (clock.monotonicMs() - since > PATIENCE_MS) throw locked(path, other);
+    else if (clock.monotonicMs() - since >= patienceMs) throw locked(path, other, patienceMs);
     else await clock.sleep(2 + Math.random() * 20);
   }
 }
@@ -115,9 +121,9 @@ async function removeStale(path: string, judged: string, mine: string): Promise<
   }
 }
 
-function locked(path: string, other: string | undefined): MillwrightError {
+function locked(path: string, other: string | undefined, patienceMs: number): MillwrightError {
   const who = other === undefined ? 'another process' : `process ${Number.parseInt(other, 10)}`;
-  return new MillwrightError('locked', `${who} has held ${path} for more than ${PATIENCE_MS / 1000} s`, {
+  return new MillwrightError('locked', `${who} has held ${path} for more than ${patienceMs / 1000} s`, {
     hint: 'see whether that process is stuck; the lock frees itself when it ends',
     retry: 'back-off',
     data: { path },

@@ -51,6 +51,11 @@ export class Snapshot {
     await this.#store.prefetch(oids);
   }
 
+  /** Sizes of blobs in bytes, without reading them. */
+  async sizes(oids: readonly Oid[]): Promise<Map<Oid, number>> {
+    return this.#store.sizes(oids);
+  }
+
   /** Every file below a folder, as paths from the root. */
   async *walk(path: string): AsyncGenerator<{ path: string; entry: TreeEntry }> {
     for (const entry of await this.list(path)) {

@@ -1,129 +1,135 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Kind } from '../contracts/kind.ts';
-import { kinds } from '../contracts/kinds.ts';
-import type { Snapshot } from '../git/snapshot.ts';
-import { type BadLine, listSegments, type Segment } from '../ledger/segments.ts';
-import { columnsOf } from './columns.ts';
-import { recordLines } from './record-lines.ts';
-import { rowsOf } from './rows.ts';
+import { findKind } from '../contracts/kinds.ts';
+import { type Examined, examineSegment, textFile } from './examine-segment.ts';
+import { forgetRows, insertFiles, rememberSegments } from './insert-rows.ts';
+import { bytesOf, type LoadOptions, loadFolder, type SizedSegment } from './load-options.ts';
+import { checkoutFile, isUntouched } from './segment-content.ts';
 
-/** How the names of folders begin through which segments go to DuckDB. */
-export const LOAD_FOLDER = 'load-';
+export interface LoadTarget {
+  readonly connection: DuckDBConnection;
+  /** Where the tables stand, such as `main`. */
+  readonly within: string;
+  /** The number of the first segment. */
+  readonly from: number;
+}
 
-/**
- * Brings the tables to what the snapshot shows: segments that are gone leave, new ones are read once.
- * @param folder in which files may lie for the time of the load
- */
+/** A statement of this size fills whole row groups, which DuckDB then writes once instead of twice. */
+const BYTES_A_PORTION = 500_000_000;
+
+/** Reads segments into the tables, kind by kind. Throws what the signal was aborted with. */
 export async function loadSegments(
-  connection: DuckDBConnection,
-  snapshot: Snapshot,
-  folder: string,
+  target: LoadTarget,
+  segments: readonly SizedSegment[],
+  options: LoadOptions,
 ): Promise<void> {
-  for (const kind of kinds) {
-    const segments = await listSegments(snapshot, kind.name);
-    const loaded = await loadedSegments(connection, kind);
-    const current = new Map(segments.map((segment) => [segment.path, segment.oid]));
-    const gone = [...loaded].filter(([path, oid]) => current.get(path) !== oid).map(([path]) => path);
-    const fresh = segments.filter(({ path, oid }) => loaded.get(path) !== oid);
-    if (gone.length > 0 || fresh.length > 0) await replace(connection, snapshot, kind, gone, fresh, folder);
+  let number = target.from;
+  const of = bytesOf(segments);
+  let bytes = 0;
+  const read = (segment: SizedSegment) => {
+    bytes += segment.bytes;
+    options.onProgress?.({ bytes, of });
+  };
+  for (const portion of portionsOf(segments)) {
+    const kind = findKind(portion[0]?.kind ?? '');
+    if (kind === undefined) continue;
+    const numbered = portion.map((segment) => ({ segment, number: number++ }));
+    await loadPortion({ ...target, kind }, numbered, options, read);
   }
 }
 
-/** Lines that could not be read, whichever process has read their segment. */
-export async function badLines(connection: DuckDBConnection): Promise<BadLine[]> {
-  return rowsOf<BadLine>(connection, 'SELECT path, line, found FROM _bad_lines ORDER BY path, line');
+/** Segments of one kind that one statement reads. */
+export function portionsOf(segments: readonly SizedSegment[]): SizedSegment[][] {
+  const portions: SizedSegment[][] = [];
+  let room = 0;
+  for (const segment of segments) {
+    const last = portions.at(-1);
+    if (last === undefined || last[0]?.kind !== segment.kind || segment.bytes > room) {
+      portions.push([segment]);
+      room = BYTES_A_PORTION - segment.bytes;
+    } else {
+      last.push(segment);
+      room -= segment.bytes;
+    }
+  }
+  return portions;
 }
 
-async function loadedSegments(connection: DuckDBConnection, kind: Kind): Promise<Map<string, string>> {
-  const rows = await connection.runAndReadAll('SELECT path, oid FROM _segments WHERE kind = $kind', {
-    kind: kind.name,
-  });
-  return new Map(rows.getRows().map(([path, oid]) => [String(path), String(oid)]));
+interface Numbered {
+  readonly segment: SizedSegment;
+  readonly number: number;
 }
 
-/** One transaction a kind: a process that dies leaves the tables as they were. */
-async function replace(
-  connection: DuckDBConnection,
-  snapshot: Snapshot,
-  kind: Kind,
-  gone: readonly string[],
-  fresh: readonly Segment[],
-  within: string,
+type KindTarget = LoadTarget & { readonly kind: Kind };
+
+/**
+ * DuckDB reads what lies in the checkout while every line of it is looked at here. What turns out to be not as it
+ * should be (a file that was edited, a line of another form) is taken out again and read from a text written anew.
+ */
+async function loadPortion(
+  target: KindTarget,
+  portion: readonly Numbered[],
+  options: LoadOptions,
+  read: (segment: SizedSegment) => void,
 ): Promise<void> {
-  const folder = await mkdtemp(join(within, LOAD_FOLDER));
+  const folder = loadFolder();
+  const files = new Map<number, string>();
+  const examined: Examined[] = [];
+  const found = await Promise.all(portion.map(({ segment }) => checkoutFile(segment, options.workTree)));
+  for (const [at, { number }] of portion.entries()) {
+    const file = found[at];
+    if (file !== undefined) files.set(number, file.path);
+  }
+  const reading = insertFiles(target, files).then(
+    () => true,
+    () => false,
+  );
   try {
-    await connection.run('BEGIN');
-    await forget(connection, kind, gone);
-    await readFresh(connection, snapshot, kind, fresh, folder);
-    await connection.run('COMMIT');
-  } catch (error) {
-    await connection.run('ROLLBACK');
-    throw error;
+    for (const [at, { segment, number }] of portion.entries()) {
+      options.signal?.throwIfAborted();
+      examined.push(await examineSegment(target.kind, segment, number, found[at], options.snapshot, folder));
+      read(segment);
+    }
+    await finish(target, examined, (await reading) ? files : new Map(), options, folder);
+    await rememberSegments(target, examined);
   } finally {
+    await reading;
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function forget(connection: DuckDBConnection, kind: Kind, paths: readonly string[]): Promise<void> {
-  for (const path of paths) {
-    await connection.run(`DELETE FROM "${kind.name}" WHERE _segment = $path`, { path });
-    await connection.run('DELETE FROM _segments WHERE path = $path', { path });
-    await connection.run('DELETE FROM _bad_lines WHERE path = $path', { path });
-  }
-}
-
-/** How many segments are copied out and read by one statement. */
-const SEGMENTS_A_READ = 200;
-
-async function readFresh(
-  connection: DuckDBConnection,
-  snapshot: Snapshot,
-  kind: Kind,
-  fresh: readonly Segment[],
+/** @param inside the files that are in the table already, by the number of their segment */
+async function finish(
+  target: KindTarget,
+  examined: readonly Examined[],
+  inside: ReadonlyMap<number, string>,
+  options: LoadOptions,
   folder: string,
 ): Promise<void> {
-  for (let at = 0; at < fresh.length; at += SEGMENTS_A_READ) {
-    const names = new Map<string, string>();
-    for (const [place, segment] of fresh.slice(at, at + SEGMENTS_A_READ).entries()) {
-      const file = join(folder, `${at + place}.jsonl`);
-      const content = (await snapshot.blob(segment.oid)).toString('utf8');
-      const { text, bad } = recordLines(kind, segment.path, content);
-      await writeFile(file, text);
-      names.set(file, segment.path);
-      await remember(connection, segment, bad);
-    }
-    await insert(connection, kind, names);
+  const right = new Set<number>();
+  for (const { number, file, asItIs } of examined) {
+    if (inside.has(number) && file !== undefined && asItIs && (await isUntouched(file))) right.add(number);
+  }
+  const wrong = [...inside.keys()].filter((number) => !right.has(number));
+  await forgetRows(target, wrong);
+  const missing = examined.filter(({ number, records }) => records > 0 && !right.has(number));
+  try {
+    await insertFiles(target, await textFiles(missing, options, folder, false));
+  } catch {
+    // A form that the pattern lets pass and DuckDB does not, such as bytes that are no UTF-8.
+    await insertFiles(target, await textFiles(missing, options, folder, true));
   }
 }
 
-async function remember(
-  connection: DuckDBConnection,
-  segment: Segment,
-  bad: readonly BadLine[],
-): Promise<void> {
-  const { kind, path, oid } = segment;
-  await connection.run('INSERT INTO _segments VALUES ($kind, $path, $oid)', { kind, path, oid });
-  for (const { line, found } of bad)
-    await connection.run('INSERT INTO _bad_lines VALUES ($path, $line, $found)', { path, line, found });
-}
-
-/** Paths are ours, made of digits; they are bound all the same. */
-async function insert(
-  connection: DuckDBConnection,
-  kind: Kind,
-  names: ReadonlyMap<string, string>,
-): Promise<void> {
-  const columns = columnsOf(kind);
-  const list = columns.map(({ name, type }) => `'${name}': '${type}'`).join(', ');
-  const selected = columns.map(({ name }) => `"${name}"`).join(', ');
-  await connection.run('CREATE OR REPLACE TEMP TABLE _names (file VARCHAR, path VARCHAR)');
-  for (const [file, path] of names)
-    await connection.run('INSERT INTO _names VALUES ($file, $path)', { file, path });
-  const files = [...names.keys()].map((file) => `'${file.replaceAll("'", "''")}'`).join(', ');
-  const source = `read_json([${files}], columns = {${list}}, format = 'newline_delimited', filename = true, maximum_object_size = 16777216)`;
-  await connection.run(
-    `INSERT INTO "${kind.name}" SELECT ${selected}, n.path FROM ${source} r JOIN _names n ON n.file = r.filename`,
-  );
+/** Files of our own with the text of segments, by number. */
+async function textFiles(
+  examined: readonly Examined[],
+  { snapshot }: LoadOptions,
+  folder: string,
+  distrust: boolean,
+): Promise<Map<number, string>> {
+  const files = new Map<number, string>();
+  for (const one of examined) files.set(one.number, await textFile(one, snapshot, folder, distrust));
+  return files;
 }

@@ -1,30 +1,106 @@
 import { z } from 'zod';
 import { instant } from '../contracts/fields.ts';
 import type { Kind } from '../contracts/kind.ts';
-import type { BadLine } from '../ledger/segments.ts';
+import { LONGEST_PLAIN_LINE } from './json-pattern.ts';
+import { linePattern } from './line-pattern.ts';
 
-export interface RecordLines {
-  /** The records in the form that DuckDB reads, one a line. */
-  readonly text: string;
-  readonly bad: readonly BadLine[];
+/** A line that is no record of its kind. It stays in its segment. */
+export interface UnreadLine {
+  /** From 1. */
+  readonly line: number;
+  /** How it begins. */
+  readonly found: string;
 }
 
+export interface RecordLines {
+  /** The records in the form that DuckDB reads, one a line; undefined when the content is that already. */
+  readonly text: Buffer | undefined;
+  readonly records: number;
+  readonly unread: readonly UnreadLine[];
+}
+
+/** What DuckDB takes as one object. */
+export const LONGEST_LINE = 16_000_000;
+
 /**
- * Holds every line of a segment against the schema of its kind. What fits is written anew, because DuckDB
- * guesses where it should refuse (a number for a name, an offset that it drops) and refuses where JSON does
- * not (a key twice, half a surrogate pair). What does not fit is named, and stays in the segment.
+ * Holds every line of a segment against the schema of its kind. A line as Millwright writes it is known by its
+ * pattern and taken as it is. Another one is read, and written anew, because DuckDB guesses where it should refuse
+ * (a number for a name, an offset that it drops) and refuses where JSON does not (a key twice, half a surrogate
+ * pair). What does not fit is named.
+ * @param distrust true: no line is taken as it is
  */
-export function recordLines(kind: Kind, path: string, content: string): RecordLines {
-  const schema = schemaOf(kind);
-  const lines: string[] = [];
-  const bad: BadLine[] = [];
-  for (const [at, line] of content.split('\n').entries()) {
-    if (line === '') continue;
-    const read = schema.safeParse(parsed(line));
-    if (read.success) lines.push(`${wellFormed(JSON.stringify(read.data))}\n`);
-    else bad.push({ path, line: at + 1, found: line.slice(0, 80) });
+export function recordLines(kind: Kind, content: Buffer, distrust = false): RecordLines {
+  const reader = { pattern: distrust ? undefined : patternOf(kind), schema: schemaOf(kind) };
+  const kept: Buffer[] = [];
+  const unread: UnreadLine[] = [];
+  let [records, number, taken, rewritten] = [0, 0, 0, false];
+  for (const part of parts(content)) {
+    const bytes = reader.pattern === undefined ? '' : part.toString('latin1');
+    for (let at = 0; at < part.length; ) {
+      number += 1;
+      const end = plainEnd(reader.pattern, bytes, at);
+      const next = end ?? lineEnd(part, at);
+      if (end !== undefined) records += 1;
+      else {
+        const read = readLine(reader.schema, part.subarray(at, next), number);
+        rewritten = true;
+        kept.push(part.subarray(taken, at));
+        taken = next;
+        if (typeof read === 'string') kept.push(Buffer.from(read));
+        else if (read !== undefined) unread.push(read);
+        if (typeof read === 'string') records += 1;
+      }
+      at = next;
+    }
+    kept.push(part.subarray(taken));
+    taken = 0;
   }
-  return { text: lines.join(''), bad };
+  return { text: rewritten ? Buffer.concat(kept) : undefined, records, unread };
+}
+
+/** Where a line ends that is taken as it is. */
+function plainEnd(pattern: RegExp | undefined, bytes: string, at: number): number | undefined {
+  if (pattern === undefined) return undefined;
+  pattern.lastIndex = at;
+  if (!pattern.test(bytes)) return undefined;
+  return pattern.lastIndex - at <= LONGEST_PLAIN_LINE ? pattern.lastIndex : undefined;
+}
+
+const PART_BYTES = 16_000_000;
+
+/** Whole lines in portions: a text of V8 holds half a gigabyte, a segment of another tool may be larger. */
+function* parts(content: Buffer): Generator<Buffer> {
+  for (let at = 0; at < content.length; ) {
+    const full = at + PART_BYTES < content.length;
+    const end = full ? lineEnd(content, at + PART_BYTES) : content.length;
+    yield content.subarray(at, end);
+    at = end;
+  }
+}
+
+/** Where the next line begins. */
+function lineEnd(content: Buffer, at: number): number {
+  const found = content.indexOf(10, at);
+  return found === -1 ? content.length : found + 1;
+}
+
+/** The record as JSON with its line end; undefined for an empty line. */
+function readLine(schema: z.ZodType, bytes: Buffer, line: number): string | UnreadLine | undefined {
+  const isLong = bytes.length > LONGEST_LINE;
+  const text = bytes.toString('utf8', 0, isLong ? MOST_SHOWN * 4 : bytes.length).replace(/\n$/, '');
+  if (text === '') return undefined;
+  const read = isLong ? undefined : schema.safeParse(parsed(text));
+  if (read?.success === true) return `${wellFormed(JSON.stringify(read.data))}\n`;
+  return { line, found: text.slice(0, MOST_SHOWN) };
+}
+
+const MOST_SHOWN = 80;
+
+const patterns = new Map<string, RegExp | undefined>();
+
+function patternOf(kind: Kind): RegExp | undefined {
+  if (!patterns.has(kind.name)) patterns.set(kind.name, linePattern(kind));
+  return patterns.get(kind.name);
 }
 
 const schemas = new Map<string, z.ZodType>();

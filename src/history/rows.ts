@@ -7,7 +7,12 @@ export async function rowsOf<Row>(
   parameters: Record<string, DuckDBValue> = {},
 ): Promise<Row[]> {
   const result = await connection.runAndReadAll(sql, parameters);
-  return result.getRowObjectsJS().map((row) => plain(row)) as Row[];
+  return result.getRowObjectsJS().map((row) => plainRow(row)) as Row[];
+}
+
+/** A row of DuckDB in plain values. */
+export function plainRow(row: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plain(value)]));
 }
 
 function plain(value: unknown): unknown {

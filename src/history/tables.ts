@@ -1,41 +1,47 @@
-import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { contentKey } from '../contracts/ids.ts';
+import type { Kind } from '../contracts/kind.ts';
 import { kinds } from '../contracts/kinds.ts';
 import { columnsOf } from './columns.ts';
+import { rowsOf } from './rows.ts';
 
-/** One table a kind; which blob each segment was read from; and the lines that could not be read. */
-function tables(): string[] {
+/**
+ * One table a kind, whose rows name their segment by its number; which blob each segment was read from; and the
+ * lines that could not be read.
+ * @param within where they stand, such as `main` or `"_base"."main"`
+ */
+function tables(within: string): string[] {
   return [
-    ...kinds.map((kind) => {
-      const columns = columnsOf(kind).map(({ name, type }) => `"${name}" ${type}`);
-      return `CREATE TABLE IF NOT EXISTS "${kind.name}" (${[...columns, '_segment VARCHAR'].join(', ')});`;
-    }),
-    'CREATE TABLE IF NOT EXISTS _segments (kind VARCHAR, path VARCHAR, oid VARCHAR);',
-    'CREATE TABLE IF NOT EXISTS _bad_lines (path VARCHAR, line INTEGER, found VARCHAR);',
+    ...kinds.map((kind) => `CREATE TABLE ${within}."${kind.name}" (${columnList(kind)}, _segment INTEGER);`),
+    `CREATE TABLE ${within}._segments (number INTEGER, kind VARCHAR, path VARCHAR, oid VARCHAR, bytes BIGINT, records BIGINT);`,
+    `CREATE TABLE ${within}._bad_lines (number INTEGER, path VARCHAR, line BIGINT, found VARCHAR);`,
   ];
 }
 
-export async function createTables(connection: DuckDBConnection): Promise<void> {
-  const shape = `CREATE TABLE IF NOT EXISTS _shape AS SELECT '${currentShape()}' AS shape;`;
-  await connection.run(['BEGIN;', ...tables(), shape, 'COMMIT;'].join('\n'));
+function columnList(kind: Kind): string {
+  return columnsOf(kind)
+    .map(({ name, type }) => `"${name}" ${type}`)
+    .join(', ');
 }
 
-/** True for a database that is empty or has just these tables. */
-export async function hasShape(instance: DuckDBInstance): Promise<boolean> {
-  const connection = await instance.connect();
-  try {
-    const names = await connection.runAndReadAll('SELECT table_name FROM information_schema.tables');
-    if (names.currentRowCount === 0) return true;
-    const there = new Set(names.getRows().map(([name]) => name));
-    if (![...kinds.map(({ name }) => name), '_shape'].every((name) => there.has(name))) return false;
-    const shape = await connection.runAndReadAll('SELECT shape FROM _shape');
-    return shape.getRows()[0]?.[0] === currentShape();
-  } finally {
-    connection.closeSync();
-  }
+export async function createTables(connection: DuckDBConnection, within: string): Promise<void> {
+  const shape = `CREATE TABLE ${within}._shape AS SELECT '${currentShape()}' AS shape;`;
+  await connection.run([...tables(within), shape].join('\n'));
+}
+
+/** True when the tables of a catalog are those of this version, all of them. */
+export async function hasShape(connection: DuckDBConnection, catalog: string): Promise<boolean> {
+  const rows = await rowsOf<{ shape: string }>(connection, `SELECT shape FROM ${catalog}.main._shape`);
+  const found = await rowsOf<{ name: string }>(
+    connection,
+    'SELECT table_name AS name FROM duckdb_tables() WHERE database_name = $catalog',
+    { catalog },
+  );
+  const there = new Set(found.map(({ name }) => name));
+  return rows[0]?.shape === currentShape() && kinds.every(({ name }) => there.has(name));
 }
 
 /** Changes whenever any column of any table does. */
 function currentShape(): string {
-  return contentKey(tables());
+  return contentKey(tables('main'));
 }

@@ -1,5 +1,6 @@
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { type OpenHistory, openHistory } from '../../src/history/open-history.ts';
 import { rowsOf } from '../../src/history/rows.ts';
 import type { BadLine } from '../../src/ledger/segments.ts';
@@ -11,7 +12,9 @@ export interface HistoryFolder extends AsyncDisposable {
   readonly folder: GitFolder;
   readonly cache: string;
   /** Writes files, or removes those whose content is null, and commits. */
-  commit(files: Readonly<Record<string, string | null>>): Promise<void>;
+  commit(files: Readonly<Record<string, string | Buffer | null>>): Promise<void>;
+  /** Runs a statement on the file of the projection itself, as a foreign hand would. */
+  change(sql: string): Promise<void>;
   open(): Promise<OpenHistory & { readonly bad: readonly BadLine[] }>;
   /** A clone of it in a folder of this name. */
   cloneInto(name: string): Promise<HistoryFolder>;
@@ -29,7 +32,8 @@ async function historyAt(folder: GitFolder, dir: string): Promise<HistoryFolder>
   const open = async () => {
     const bad: BadLine[] = [];
     const { snapshot } = await workspace.log.tip();
-    const options = { cache: workspace.cache, onBadLine: (line: BadLine) => bad.push(line) };
+    const onBadLine = (line: BadLine) => bad.push(line);
+    const options = { cache: workspace.cache, workTree: workspace.root, onBadLine };
     return { ...(await openHistory(snapshot, options)), bad };
   };
   return {
@@ -43,10 +47,21 @@ async function historyAt(folder: GitFolder, dir: string): Promise<HistoryFolder>
     commit: async (changed) => {
       for (const [path, text] of Object.entries(changed)) {
         if (text === null) await rm(join(folder.dir, path));
-        else await folder.write(path, text);
+        else if (typeof text === 'string') await folder.write(path, text);
+        else {
+          await folder.write(path, '');
+          await writeFile(join(folder.dir, path), text);
+        }
       }
       await folder.git('add', '--all');
       await folder.git('commit', '-q', '-m', 'Change the history');
+    },
+    change: async (sql) => {
+      const instance = await DuckDBInstance.create(join(workspace.cache, 'history.duckdb'));
+      const connection = await instance.connect();
+      await connection.run(sql);
+      connection.closeSync();
+      instance.closeSync();
     },
     ask: async <Row>(sql: string) => {
       const { connection, bad, inMemory, close } = await open();

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { kinds } from '../../src/contracts/kinds.ts';
 import { historyFolder, outcomeLine, outcomeLines, segment } from './history-folder.ts';
 
-const counts = 'SELECT _segment AS segment, count(*) AS n FROM outcome GROUP BY ALL ORDER BY ALL';
+const counts = 'SELECT path, records AS n FROM _segments ORDER BY ALL';
 const ids = 'SELECT id FROM outcome ORDER BY id';
 
 describe('the history as tables', () => {
@@ -22,21 +22,18 @@ describe('the history as tables', () => {
       [segment(2)]: outcomeLines('b', 2),
     });
     expect((await history.ask(counts)).rows).toEqual([
-      { segment: segment(1), n: 3 },
-      { segment: segment(2), n: 2 },
+      { path: segment(1), n: 3 },
+      { path: segment(2), n: 2 },
     ]);
-    // What a closed segment said is not read again: a mark in its rows survives.
-    const open = await history.open();
-    await open.connection.run(`UPDATE outcome SET notes = 'kept' WHERE _segment = '${segment(1)}'`);
-    open.close();
+    // What a segment said is not read again: a mark in its rows survives.
+    await history.change("UPDATE outcome SET notes = 'kept'");
     await history.commit({ [segment(2)]: outcomeLines('b', 4), [segment(3)]: outcomeLines('c', 1) });
-    const { rows } = await history.ask(
-      "SELECT _segment AS segment, count(*) AS n, count(*) FILTER (notes = 'kept') AS kept FROM outcome GROUP BY ALL ORDER BY ALL",
-    );
-    expect(rows).toEqual([
-      { segment: segment(1), n: 3, kept: 3 },
-      { segment: segment(2), n: 4, kept: 0 },
-      { segment: segment(3), n: 1, kept: 0 },
+    const { rows } = await history.ask('SELECT id, notes FROM outcome WHERE notes IS NOT NULL ORDER BY id');
+    expect(rows).toEqual(['a-0', 'a-1', 'a-2'].map((id) => ({ id, notes: 'kept' })));
+    expect((await history.ask(counts)).rows).toEqual([
+      { path: segment(1), n: 3 },
+      { path: segment(2), n: 4 },
+      { path: segment(3), n: 1 },
     ]);
   });
 
@@ -74,13 +71,13 @@ describe('the history as tables', () => {
     expect((await history.ask(ids)).rows).toEqual([{ id: 'a-0' }, { id: 'b-0' }]);
   });
 
-  test('reads more segments than one statement takes.', async () => {
+  test('reads many segments at once.', async () => {
     const files = Object.fromEntries(
       Array.from({ length: 401 }, (_, at) => [segment(at + 1), outcomeLine(`r-${at}`)] as const),
     );
     await using history = await historyFolder(files);
     const { rows } = await history.ask(
-      'SELECT count(*) AS n, count(DISTINCT _segment) AS files FROM outcome',
+      'SELECT count(*) AS n, (SELECT count(*) FROM _segments) AS files FROM outcome',
     );
     expect(rows).toEqual([{ n: 401, files: 401 }]);
     expect(await readdir(history.cache)).toEqual(['history.duckdb']);
@@ -136,9 +133,8 @@ describe('the file of the projection', () => {
   test('is made anew when its tables are of another shape, or not ours.', async () => {
     await using history = await historyFolder({ [segment(1)]: outcomeLines('a', 3) });
     for (const spoil of ["UPDATE _shape SET shape = 'old'", 'DROP TABLE _shape', 'DROP TABLE outcome']) {
-      const open = await history.open();
-      await open.connection.run(spoil);
-      open.close();
+      await history.ask(ids);
+      await history.change(spoil);
       const { rows, inMemory } = await history.ask(ids);
       expect(inMemory).toBeUndefined();
       expect(rows, spoil).toHaveLength(3);
@@ -188,11 +184,40 @@ describe('the file of the projection', () => {
     expect(inMemory).toContain('EEXIST');
   });
 
-  test('is left with no folder of a load that was killed.', async () => {
+  test('is left with nothing of a load that was killed.', async () => {
     await using history = await historyFolder({ [segment(1)]: outcomeLines('a', 3) });
-    await history.ask(ids);
-    await history.folder.write('.millwright/load-abc123/0.jsonl', 'left behind\n');
+    await history.folder.write('.millwright/history.duckdb.0123abcd.new', 'left behind\n');
     await history.ask(ids);
     expect(await readdir(history.cache)).toEqual(['history.duckdb']);
+  });
+});
+
+describe('the checkout', () => {
+  test('is where segments are read, and counts for nothing where it is not what was committed.', async () => {
+    await using history = await historyFolder({
+      [segment(1)]: outcomeLines('a', 2),
+      [segment(2)]: outcomeLines('b', 2),
+      [segment(3)]: outcomeLines('c', 2),
+    });
+    await history.folder.write(segment(1), outcomeLines('edited', 5));
+    await history.folder.write(segment(2), 'garbage\n');
+    await rm(join(history.folder.dir, segment(3)));
+    const { rows, bad } = await history.ask(ids);
+    expect(rows).toEqual(['a-0', 'a-1', 'b-0', 'b-1', 'c-0', 'c-1'].map((id) => ({ id })));
+    expect(bad).toEqual([]);
+  });
+
+  test('with bytes that are no text gives the same rows as git does.', async () => {
+    await using history = await historyFolder({});
+    const [before, after] = outcomeLine('x', { notes: 'a|b' }).split('|');
+    const bytes = Buffer.concat([Buffer.from(before ?? ''), Buffer.from([0xff]), Buffer.from(after ?? '')]);
+    await history.commit({ [segment(1)]: outcomeLines('a', 2), [segment(2)]: bytes });
+    const { rows, bad } = await history.ask('SELECT id, notes FROM outcome ORDER BY id');
+    expect(bad).toEqual([]);
+    expect(rows).toEqual([
+      { id: 'a-0', notes: null },
+      { id: 'a-1', notes: null },
+      { id: 'x', notes: 'a\ufffdb' },
+    ]);
   });
 });

@@ -5,12 +5,15 @@ import { outcome } from '../../src/contracts/outcome.ts';
 import { recordLines } from '../../src/history/record-lines.ts';
 import { historyFolder, outcomeLine, outcomeLines, segment } from './history-folder.ts';
 
-const path = segment(1);
-
 function outcomesOf(content: string) {
-  const { text, bad } = recordLines(outcome, path, content);
-  const records = text.split('\n').filter((line) => line !== '');
-  return { records: records.map((line) => JSON.parse(line) as Record<string, unknown>), bad };
+  const bytes = Buffer.from(content);
+  const { text, unread, records: count } = recordLines(outcome, bytes);
+  const lines = (text ?? bytes).toString('utf8').split('\n');
+  const records = lines
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(records).toHaveLength(count);
+  return { records, unread };
 }
 
 describe('a line of the history', () => {
@@ -37,11 +40,13 @@ describe('a line of the history', () => {
     ['has a time that is none', outcomeLine('x', { emitted_at: 'yesterday' })],
     ['has a schema version beyond counting', outcomeLine('x', { schema_version: 2 ** 40 })],
   ])('that %s is named with its path and number, and the rest counts.', (_what, line) => {
-    const { records, bad } = outcomesOf(`${outcomeLine('a')}${line.trimEnd() || line}\n${outcomeLine('b')}`);
+    const { records, unread } = outcomesOf(
+      `${outcomeLine('a')}${line.trimEnd() || line}\n${outcomeLine('b')}`,
+    );
     expect(records.map(({ id }) => id)).toEqual(['a', 'b']);
-    expect(bad).toEqual([{ path, line: 2, found: expect.any(String) }]);
-    expect(line.startsWith(bad[0]?.found ?? '-')).toBe(true);
-    expect(bad[0]?.found.length).toBeLessThanOrEqual(80);
+    expect(unread).toEqual([{ line: 2, found: expect.any(String) }]);
+    expect(line.startsWith(unread[0]?.found ?? '-')).toBe(true);
+    expect(unread[0]?.found.length).toBeLessThanOrEqual(80);
   });
 
   test.each<[string, string, Record<string, unknown>]>([
@@ -70,8 +75,8 @@ describe('a line of the history', () => {
     ],
     ['is of a newer version', outcomeLine('x', { schema_version: 2 }), { schema_version: 2 }],
   ])('that %s is read.', (_what, line, wanted) => {
-    const { records, bad } = outcomesOf(line);
-    expect(bad).toEqual([]);
+    const { records, unread } = outcomesOf(line);
+    expect(unread).toEqual([]);
     expect(records).toEqual([expect.objectContaining(wanted)]);
   });
 
@@ -81,8 +86,8 @@ describe('a line of the history', () => {
         fc.array(fc.oneof(fc.json(), fc.string(), fc.constant(outcomeLine('x').trim()))),
         (lines) => {
           const clean = lines.map((line) => line.replaceAll('\n', ' '));
-          const { records, bad } = outcomesOf(clean.join('\n'));
-          expect(records.length + bad.length).toBe(clean.filter((line) => line !== '').length);
+          const { records, unread } = outcomesOf(clean.join('\n'));
+          expect(records.length + unread.length).toBe(clean.filter((line) => line !== '').length);
         },
       ),
     );
@@ -90,9 +95,38 @@ describe('a line of the history', () => {
 
   test('is read for every kind that there is: no schema is beyond the reader.', () => {
     for (const kind of kinds) {
-      expect(recordLines(kind, path, '{"id":"x"}\n').bad).toHaveLength(1);
+      expect(recordLines(kind, Buffer.from('{"id":"x"}\n')).unread).toHaveLength(1);
       expect(findKind(kind.name)).toBe(kind);
     }
+  });
+});
+
+describe('a segment', () => {
+  test('of lines as they are recorded is taken as it is; one other line is all that is written anew.', () => {
+    const lines = outcomeLines('a', 50);
+    expect(recordLines(outcome, Buffer.from(lines))).toEqual({ text: undefined, records: 50, unread: [] });
+    const other = outcomeLine('x', { emitted_at: '2026-11-21T10:00:00+02:00' });
+    const { text } = recordLines(outcome, Buffer.from(`${lines}${other}${lines}`));
+    expect(text?.toString('utf8')).toBe(
+      `${lines}${other.replace('T10:00:00+02:00', 'T08:00:00.000Z')}${lines}`,
+    );
+  });
+
+  test('of another tool may be far longer than a text can be taken in at once.', () => {
+    const notes = 'x'.repeat(9_000);
+    const line = Buffer.from(outcomeLine('x', { notes }));
+    const content = Buffer.concat(Array.from({ length: 4_000 }, () => line));
+    const { records, unread } = recordLines(
+      outcome,
+      Buffer.concat([content, Buffer.from('garbage\n'), line]),
+    );
+    expect([records, unread]).toEqual([4_001, [{ line: 4_001, found: 'garbage' }]]);
+  });
+
+  test('with a line that no reader takes in names it by its number.', () => {
+    const long = outcomeLine('x', { notes: 'x'.repeat(17_000_000) });
+    const { records, unread } = recordLines(outcome, Buffer.from(`${outcomeLine('a')}${long}`));
+    expect([records, unread]).toEqual([1, [{ line: 2, found: long.slice(0, 80) }]]);
   });
 });
 

@@ -1,0 +1,10 @@
+import { kinds } from '../contracts/kinds.ts';
+import type { Snapshot } from '../git/snapshot.ts';
+import { listSegments, type Segment } from '../ledger/segments.ts';
+
+/** The segments of every kind, kind by kind, oldest first. */
+export async function allSegments(snapshot: Snapshot): Promise<Segment[]> {
+  const all: Segment[] = [];
+  for (const { name } of kinds) all.push(...(await listSegments(snapshot, name)));
+  return all;
+}

@@ -1,0 +1,143 @@
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { type Clock, systemClock } from '../contracts/clock.ts';
+import { MillwrightError } from '../contracts/millwright-error.ts';
+import type { Snapshot } from '../git/snapshot.ts';
+import type { BadLine, Segment } from '../ledger/segments.ts';
+import { allSegments } from './all-segments.ts';
+import { attachBase, type Difference, differenceOf, type HeldSegment } from './base.ts';
+import { createViews } from './create-views.ts';
+import { bytesOf, type LoadOptions, withSizes } from './load-options.ts';
+import { loadSegments } from './load-segments.ts';
+import { publishBase } from './publish-base.ts';
+import { rowsOf } from './rows.ts';
+import { createTables } from './tables.ts';
+
+export interface AttachOptions extends Omit<LoadOptions, 'snapshot'> {
+  /** Folder for projections, `.millwright`. */
+  readonly cache: string;
+  /** Schema in which the tables appear; `main` when it is not said. */
+  readonly schema?: string;
+  /** True for a history as it once stood: the projection of today is used and not replaced. */
+  readonly past?: boolean;
+  readonly clock?: Clock;
+}
+
+export interface Attached {
+  /** Why the projection is not the one on disk; undefined when it is. */
+  readonly inMemory: string | undefined;
+  readonly bad: readonly BadLine[];
+}
+
+/** So much is read at every opening before the file on disk is made anew: some 40 ms. */
+const MOST_FRESH_BYTES = 4_194_304;
+/** In a large history the file is made anew less often: it takes a copy of all of it. */
+const FRESH_SHARE = 1 / 256;
+
+/**
+ * Makes the history as the snapshot shows it appear as one view a kind: what the file on disk holds, and what came
+ * since, which is read into memory. Where too much has come since, the file is made anew first; when that cannot be
+ * (no room, another process at it), all of it is read into memory.
+ */
+export async function attachHistory(
+  connection: DuckDBConnection,
+  snapshot: Snapshot,
+  options: AttachOptions,
+): Promise<Attached> {
+  const schema = options.schema ?? 'main';
+  const place = { base: `_base_${schema}`, fresh: `memory._fresh_${schema}`, schema };
+  const load = { ...options, snapshot };
+  const wanted = await allSegments(snapshot);
+  const file = new BaseFile(connection, place.base, wanted);
+  const inMemory = await upToDate(file, load).then(
+    () => undefined,
+    (error: unknown) => whyInMemory(error),
+  );
+  const change = file.change;
+  await connection.run(`CREATE SCHEMA ${place.fresh}`);
+  await createTables(connection, place.fresh);
+  const from = 1 + file.held.reduce((most, { number }) => Math.max(most, number), 0);
+  const fresh = await withSizes(change.fresh, snapshot);
+  await loadSegments({ connection, within: place.fresh, from }, fresh, load);
+  await createViews(connection, place, file.isThere ? change : undefined);
+  const bad = await rowsOf<BadLine>(
+    connection,
+    `SELECT path, line, found FROM ${schema}._bad_lines ORDER BY path, line`,
+  );
+  return { inMemory, bad };
+}
+
+/** The file on disk as this connection sees it. */
+class BaseFile {
+  held: readonly HeldSegment[] = [];
+  isThere = false;
+  readonly #connection: DuckDBConnection;
+  readonly #name: string;
+  readonly wanted: readonly Segment[];
+
+  constructor(connection: DuckDBConnection, name: string, wanted: readonly Segment[]) {
+    this.#connection = connection;
+    this.#name = name;
+    this.wanted = wanted;
+  }
+
+  async open(path: string): Promise<void> {
+    if (this.isThere) await this.#connection.run(`DETACH ${this.#name}`);
+    const held = await attachBase(this.#connection, path, this.#name);
+    this.isThere = held !== undefined;
+    this.held = held ?? [];
+  }
+
+  get change(): Difference {
+    return differenceOf(this.held, this.wanted);
+  }
+}
+
+async function upToDate(file: BaseFile, load: AttachOptions & LoadOptions): Promise<void> {
+  const today = join(load.cache, 'history.duckdb');
+  await file.open(today);
+  if (await isEnough(file, load)) return;
+  const path = load.past === true ? await pastFile(load) : today;
+  if (load.past === true) {
+    await file.open(path);
+    if (await isEnough(file, load)) return;
+  }
+  const clock = load.clock ?? systemClock;
+  await publishBase(path, file.wanted, { ...load, clock, patienceMs: 0 });
+  await file.open(path);
+}
+
+/** True when what is missing can as well be read into memory. */
+async function isEnough(file: BaseFile, load: AttachOptions & LoadOptions): Promise<boolean> {
+  if (!file.isThere && load.past !== true) return false;
+  const { kept, gone, fresh } = file.change;
+  const most = Math.max(MOST_FRESH_BYTES, bytesOf(kept) * FRESH_SHARE);
+  if (load.past !== true && bytesOf(gone) > 2 * most) return false;
+  return bytesOf(await withSizes(fresh, load.snapshot)) <= most;
+}
+
+/** Files of the past are kept for those who ask again; the three that were asked for last. */
+const PAST_FILES = 3;
+
+async function pastFile({ cache, snapshot }: AttachOptions & LoadOptions): Promise<string> {
+  const name = `history-at-${snapshot.tree.slice(0, 16)}.duckdb`;
+  const others = (await readdir(cache).catch(() => [])).filter(
+    (other) => /^history-at-[0-9a-f]{16}\.duckdb$/.test(other) && other !== name,
+  );
+  const dated = await Promise.all(
+    others.map(async (other) => ({ path: join(cache, other), at: (await stat(join(cache, other))).mtimeMs })),
+  );
+  const old = dated.sort((a, b) => b.at - a.at).slice(PAST_FILES - 1);
+  await Promise.all(old.map(({ path }) => rm(path, { force: true })));
+  return join(cache, name);
+}
+
+/** What the ledger itself lacks, it lacks in memory too; and who stops a load does not want another one. */
+function whyInMemory(error: unknown): string {
+  const isLocked = error instanceof MillwrightError && error.code === 'locked';
+  if (isLocked) return 'another process is making it';
+  if (error instanceof MillwrightError || (error instanceof Error && error.name === 'AbortError'))
+    throw error;
+  return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+}

@@ -1,0 +1,58 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Segment } from '../ledger/segments.ts';
+import { rowsOf } from './rows.ts';
+import { quoted } from './sql-text.ts';
+import { hasShape } from './tables.ts';
+
+/** A segment that a projection holds. */
+export interface HeldSegment {
+  /** What its rows say in `_segment`. */
+  readonly number: number;
+  readonly path: string;
+  readonly oid: string;
+  readonly bytes: number;
+}
+
+/** What of the segments that are wanted a projection holds already. */
+export interface Difference {
+  /** Held and wanted. */
+  readonly kept: readonly HeldSegment[];
+  /** Held, and not wanted any more: it has grown since, or is gone. */
+  readonly gone: readonly HeldSegment[];
+  readonly fresh: readonly Segment[];
+}
+
+/** Attaches a projection to read it. @returns its segments; undefined when there is none that is whole and of this shape */
+export async function attachBase(
+  connection: DuckDBConnection,
+  path: string,
+  name: string,
+): Promise<HeldSegment[] | undefined> {
+  try {
+    await connection.run(`ATTACH ${quoted(path)} AS ${name} (READ_ONLY)`);
+  } catch {
+    return undefined;
+  }
+  try {
+    if (await hasShape(connection, name)) return await heldSegments(connection, `${name}.main`);
+  } catch {
+    // Tables are missing or damaged: as good as none.
+  }
+  await connection.run(`DETACH ${name}`);
+  return undefined;
+}
+
+export async function heldSegments(connection: DuckDBConnection, within: string): Promise<HeldSegment[]> {
+  return rowsOf<HeldSegment>(connection, `SELECT number, path, oid, bytes FROM ${within}._segments`);
+}
+
+export function differenceOf(held: readonly HeldSegment[], wanted: readonly Segment[]): Difference {
+  const current = new Map(wanted.map(({ path, oid }) => [path, oid]));
+  const kept = held.filter(({ path, oid }) => current.get(path) === oid);
+  const there = new Set(kept.map(({ path }) => path));
+  return {
+    kept,
+    gone: held.filter(({ path }) => !there.has(path)),
+    fresh: wanted.filter(({ path }) => !there.has(path)),
+  };
+}
