@@ -13,6 +13,10 @@ export interface Io {
   readonly terminal: boolean;
   /** Data. */
   out(text: string): void;
+  /** Data that may be much, or bytes. Settles when more may come. */
+  pipe(piece: string | Uint8Array): Promise<void>;
+  /** Columns of the terminal; undefined where there is none. */
+  readonly width: number | undefined;
   /** Words for people. */
   err(text: string): void;
 }
@@ -32,7 +36,13 @@ export interface CommandDefinition {
   readonly description: string;
   /** As commander writes them: `<file>` is required, `[file]` is not, `<file...>` takes several. */
   readonly args?: readonly { readonly name: string; readonly text: string }[];
-  readonly options?: readonly { readonly flags: string; readonly text: string; readonly default?: string }[];
+  readonly options?: readonly {
+    readonly flags: string;
+    readonly text: string;
+    readonly default?: string;
+    /** True when it may be given several times: its values come as a list. */
+    readonly repeats?: true;
+  }[];
   readonly examples: readonly string[];
   /** Exit codes beyond 0, 1 and 2. */
   readonly exits?: readonly string[];

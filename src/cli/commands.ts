@@ -55,6 +55,41 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./status.ts')).status,
   },
   {
+    name: 'query',
+    summary: 'ask the history in SQL',
+    load: async () => (await import('./query.ts')).query,
+  },
+  {
+    name: 'sql',
+    summary: 'ask the history in a shell, with completion',
+    load: async () => (await import('./sql.ts')).sql,
+  },
+  {
+    name: 'plot',
+    summary: 'draw a view or a query, as SVG, PNG or in the terminal',
+    load: async () => (await import('./plot.ts')).plot,
+  },
+  {
+    name: 'diff',
+    summary: 'say what came into the history between two times',
+    load: async () => (await import('./diff.ts')).diff,
+  },
+  {
+    name: 'export',
+    summary: 'take the history elsewhere, as Parquet, CSV or a DuckDB file',
+    load: async () => (await import('./export.ts')).exportCommand,
+  },
+  {
+    name: 'compact',
+    summary: 'merge the segments of closed months into larger ones',
+    load: async () => (await import('./compact.ts')).compact,
+  },
+  {
+    name: 'rebuild',
+    summary: 'make the projection of the history anew',
+    load: async () => (await import('./rebuild.ts')).rebuild,
+  },
+  {
     name: 'analyze',
     summary: 'hold the outcomes against each other',
     load: async () => (await import('./analyze.ts')).analyze,

@@ -30,6 +30,11 @@ const code = await runCli(process.argv.slice(2), {
   insist: insist.signal,
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
+  pipe: (piece) =>
+    new Promise((resolve, reject) => {
+      process.stdout.write(piece, (error) => (error ? reject(error) : resolve()));
+    }),
+  ...(process.stdout.isTTY ? { width: process.stdout.columns } : {}),
 });
 process.exitCode = code;
 // A pass that hangs must not keep the process that was told to stop.

@@ -16,6 +16,10 @@ export interface Outside {
   readonly insist?: AbortSignal;
   out(text: string): void;
   err(text: string): void;
+  /** For much data, or bytes; where it is not given, everything goes to `out` as text. */
+  pipe?(piece: string | Uint8Array): Promise<void>;
+  /** Columns of the terminal. */
+  readonly width?: number;
 }
 
 /** Runs one command line and returns its exit code. Parses arguments, loads one command, reports failures. */
@@ -37,7 +41,21 @@ function makeIo(argv: readonly string[], outside: Outside): Io {
   const terminal = outside.terminal && env.TERM !== 'dumb';
   const color = terminal && (env.NO_COLOR ?? '') === '';
   const json = argv.includes('--json');
-  return { cwd, env, signal, insist, json, terminal, color, out: outside.out, err: outside.err };
+  const pipe = outside.pipe ?? (async (piece) => outside.out(Buffer.from(piece).toString('utf8')));
+  const { out, err, width } = outside;
+  return {
+    cwd,
+    env,
+    signal,
+    insist,
+    json,
+    terminal,
+    color,
+    out,
+    err,
+    pipe,
+    width: terminal ? width : undefined,
+  };
 }
 
 /** Every command is listed; only the one that is called is loaded. */
@@ -88,7 +106,10 @@ function calledCommand(argv: readonly string[]): string | undefined {
 function define(command: Command, definition: CommandDefinition, io: Io, result: { code: number }): void {
   command.description(definition.description);
   for (const { name, text } of definition.args ?? []) command.argument(name, text);
-  for (const option of definition.options ?? []) command.option(option.flags, option.text, option.default);
+  for (const { flags, text, default: given, repeats } of definition.options ?? []) {
+    if (repeats === true) command.option(flags, text, (value: string, all: string[] = []) => [...all, value]);
+    else command.option(flags, text, given);
+  }
   command.addHelpText('after', helpEnd(definition));
   for (const sub of definition.subcommands ?? [])
     define(command.command(sub.name).summary(sub.summary).copyInheritedSettings(command), sub, io, result);

@@ -1,0 +1,112 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { commitAt } from '../git/commit-at.ts';
+import { Snapshot } from '../git/snapshot.ts';
+import { addTable, type LiveTable } from '../history/add-table.ts';
+import { createSqlViews } from '../history/create-sql-views.ts';
+import { describeTables } from '../history/describe-tables.ts';
+import type { LoadOptions } from '../history/load-options.ts';
+import { lockDown } from '../history/lock-down.ts';
+import { openHistory } from '../history/open-history.ts';
+import type { View } from '../history/view-file.ts';
+import type { PassContext } from '../ledger/controller.ts';
+import type { Workspace } from '../ledger/workspace.ts';
+import { emptyNowTables, readNowTables } from './now-tables.ts';
+import { allViews } from './views.ts';
+
+/** A table or view that can be asked. */
+export interface Named {
+  readonly name: string;
+  readonly group: 'table' | 'view' | 'now';
+  readonly summary: string;
+  readonly columns: readonly { readonly name: string; readonly type: string; readonly text: string }[];
+}
+
+/** The history with everything that analysts ask, read only. */
+export interface Analysis {
+  readonly connection: DuckDBConnection;
+  readonly names: readonly string[];
+  /** Every table and view with its columns. */
+  describe(): Promise<Named[]>;
+  close(): void;
+}
+
+export interface AnalysisOptions {
+  /** The history as it stood: a commit, a tag or a date. */
+  readonly at?: string | undefined;
+  /** The statement that will be asked, as far as it is known: it says which live tables are read. */
+  readonly sql: string;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: LoadOptions['onProgress'];
+  /** A file that `COPY` may write, and that is not there yet. */
+  readonly writable?: string;
+}
+
+/** Opens the history for questions: tables, views, and what is not history yet; then locks everything else out. */
+export async function openAnalysis(context: PassContext, options: AnalysisOptions): Promise<Analysis> {
+  const { workspace } = context;
+  const { signal, onProgress, at, writable } = options;
+  const past = at !== undefined;
+  const history = await openHistory(await snapshotAt(workspace, at), {
+    ...historyOptions(workspace),
+    past,
+    signal,
+    onProgress,
+  });
+  try {
+    const { connection } = history;
+    if (history.inMemory !== undefined)
+      workspace.warnings.push(`the history was read into memory and not kept: ${history.inMemory}`);
+    const live = past ? emptyNowTables() : await readNowTables(context, options.sql);
+    for (const table of live) await addTable(connection, table);
+    const views = await allViews();
+    await createSqlViews(connection, views);
+    await lockDown(connection, writable);
+    const names = [...describeTables(), ...views, ...live].map(({ name }) => name);
+    return { connection, names, describe: () => describeAll(connection, views, live), close: history.close };
+  } catch (error) {
+    history.close();
+    throw error;
+  }
+}
+
+export function historyOptions(workspace: Workspace) {
+  return {
+    cache: workspace.cache,
+    workTree: workspace.repository.bare ? undefined : workspace.root,
+    clock: workspace.clock,
+    onBadLine: ({ path, line, found }: { path: string; line: number; found: string }) => {
+      workspace.warnings.push(`${path}:${line}: expected a record, found ${found}; the line was left out`);
+    },
+  };
+}
+
+export async function snapshotAt(
+  { log, repository, store }: Workspace,
+  at: string | undefined,
+): Promise<Snapshot> {
+  const tip = await log.tip();
+  if (at === undefined) return tip.snapshot;
+  return new Snapshot(store, await store.treeOf(await commitAt(repository, tip.commit, at)));
+}
+
+async function describeAll(
+  connection: DuckDBConnection,
+  views: readonly View[],
+  live: readonly LiveTable[],
+): Promise<Named[]> {
+  const types = new Map<string, string>();
+  const found = await connection.runAndReadAll(
+    "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE schema_name = 'main' AND database_name = 'memory'",
+  );
+  for (const [table, column, type] of found.getRows()) types.set(`${table} ${column}`, String(type));
+  return [
+    ...describeTables().map((table) => ({ ...table, group: 'table' as const })),
+    ...views.map(({ name, summary, columns }) => ({
+      name,
+      summary,
+      group: 'view' as const,
+      columns: columns.map((column) => ({ ...column, type: types.get(`${name} ${column.name}`) ?? '' })),
+    })),
+    ...live.map(({ name, summary, columns }) => ({ name, summary, columns, group: 'now' as const })),
+  ];
+}
