@@ -19,7 +19,7 @@ await build({
   target: 'node20',
   mainFields: ['module', 'main'],
   external: [
-    '@duckdb/node-api',
+    '@duckdb/node-bindings',
     '@observablehq/plot',
     '@resvg/resvg-js',
     'apache-arrow',

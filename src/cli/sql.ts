@@ -5,7 +5,7 @@ import { lookAtWorkspace } from './with-workspace.ts';
 
 export const sql: CommandDefinition = {
   name: 'sql',
-  summary: 'a shell for questions, with history and completion',
+  summary: 'ask the history in a shell, with completion',
   description:
     'A shell for SQL over the history, read-only. On a terminal it completes names and words, keeps what was typed for the next time in .millwright/sql_history, and shows at most 200 rows of an answer. Ctrl-C gives up a line or a statement, Ctrl-D leaves. When the input is no terminal it carries out the statements that it reads, and ends at the first error.',
   examples: ['millwright sql', 'millwright sql < questions.sql'],

@@ -18,7 +18,18 @@ const envelope: readonly Column[] = [
  * The DuckDB columns of a kind, derived from its schema and never inferred from data: an empty history
  * has the same columns as a full one.
  */
-export function columnsOf(kind: Kind): Column[] {
+export function columnsOf(kind: Kind): readonly Column[] {
+  const known = derived.get(kind.name);
+  if (known !== undefined) return known;
+  const columns = derive(kind);
+  derived.set(kind.name, columns);
+  return columns;
+}
+
+/** Schemas do not change while the program runs, and are slow to read. */
+const derived = new Map<string, readonly Column[]>();
+
+function derive(kind: Kind): Column[] {
   const own = Object.entries(kind.fields.shape).map(([name, field]) => ({ name, type: columnType(field) }));
   const known = new Set(own.map(({ name }) => name));
   return [...envelope.filter(({ name }) => !known.has(name)), ...own];

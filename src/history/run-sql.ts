@@ -70,9 +70,10 @@ export async function copyToParquet(
 const READS: ReadonlySet<StatementType> = new Set([StatementType.SELECT, StatementType.EXPLAIN]);
 
 async function prepare(connection: DuckDBConnection, sql: string): Promise<DuckDBPreparedStatement> {
+  // DuckDB has no words for nothing but blanks and comments.
+  const isEmpty = sql.replaceAll(/--.*|\/\*[\s\S]*?\*\/|[\s;]/g, '') === '';
+  if (isEmpty) throw badSql('there is no statement', 'write one, such as SELECT count(*) FROM outcome');
   const statements = await connection.extractStatements(sql);
-  if (statements.count === 0)
-    throw badSql('there is no statement', 'write one, such as SELECT count(*) FROM outcome');
   const first = await statements.prepare(0);
   if (statements.count > 1 && READS.has(first.statementType))
     throw badSql(

@@ -153,7 +153,13 @@ function viewsText(
 ): string {
   const sources = describeTables().map(({ name, columns }) => {
     const ending = partition === undefined ? `${name}.${format}` : `${name}/*/*.${format}`;
-    const from = `read_${format}('${ending}'${partition === undefined ? '' : ', hive_partitioning = true'})`;
+    const types = columns.map((column) => `${quoted(column.name)}: ${quoted(column.type)}`).join(', ');
+    const how = [
+      ...(partition === undefined ? [] : ['hive_partitioning = true']),
+      // A CSV file says nothing of types.
+      ...(format === 'csv' ? [`header = true, types = {${types}}`] : []),
+    ].map((option) => `, ${option}`);
+    const from = `read_${format}('${ending}'${how.join('')})`;
     // A table without rows has no folder where there is one for each month.
     const empty = columns.map((column) => `NULL::${column.type} AS ${identifier(column.name)}`).join(', ');
     const isEmpty = partition !== undefined && tables[name] === 0;

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { kindNames } from '../contracts/kinds.ts';
 import { commitAt } from '../git/commit-at.ts';
 import { Snapshot } from '../git/snapshot.ts';
 import { addTable, type LiveTable } from '../history/add-table.ts';
@@ -61,7 +62,7 @@ export async function openAnalysis(context: PassContext, options: AnalysisOption
     const views = await allViews();
     await createSqlViews(connection, views);
     await lockDown(connection, writable);
-    const names = [...describeTables(), ...views, ...live].map(({ name }) => name);
+    const names = [...kindNames(), ...[...views, ...live].map(({ name }) => name)];
     return { connection, names, describe: () => describeAll(connection, views, live), close: history.close };
   } catch (error) {
     history.close();

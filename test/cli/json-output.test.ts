@@ -75,6 +75,20 @@ const lines: readonly { argv: string[]; data: object; code?: number }[] = [
     data: { decision: 'rejected', reason: 'too dear' },
   },
   { argv: ['status'], data: { inbox: 0, remote: null, waits: expect.any(Array) } },
+  {
+    argv: ['plot', 'SELECT outcome, count(*) AS n FROM outcome GROUP BY ALL'],
+    data: { rows: expect.any(Number) },
+  },
+  {
+    argv: ['diff', '--from', 'HEAD~8'],
+    data: expect.arrayContaining([expect.objectContaining({ name: 'outcome', removed: 0 })]),
+  },
+  {
+    argv: ['export', '--format', 'csv', '--out', '../exported'],
+    data: { format: 'csv', tables: { thought: 1 } },
+  },
+  { argv: ['compact', '--plan'], data: { months: [] } },
+  { argv: ['rebuild'], data: { bad_lines: 0, records: { thought: 1 } } },
   { argv: ['schema'], data: { files: expect.any(Number), changed: expect.any(Array) } },
   { argv: ['schema', '--check'], data: { changed: [] } },
 ];
@@ -95,9 +109,10 @@ describe('--json', () => {
 
   test('covers every command.', () => {
     const called = new Set(lines.map(({ argv }) => argv[0]));
-    // The demo makes a workspace of its own and has a test of its own; a worker prints lines, not one value.
+    // The demo makes a workspace of its own and has a test of its own; a worker prints lines, not one value; the
+    // rows of a query come as they are found, one a line of the value; a shell has no such form.
     const others = commands.map(({ name }) => name).filter((name) => !called.has(name));
-    expect(others).toEqual(['demo', 'work']);
+    expect(others).toEqual(['demo', 'work', 'query', 'sql']);
   });
 
   const failures: readonly (readonly [argv: string[], code: string, exit: number])[] = [
@@ -123,6 +138,16 @@ describe('--json', () => {
     [['thought', 'a wish', '--priority', 'high'], 'usage', 2],
     [['work'], 'usage', 2],
     [['work', '--agent', 'claud'], 'usage', 2],
+    [['query', 'SELECT nothing FROM outcome'], 'bad-sql', 1],
+    [['query', 'DROP TABLE outcome'], 'read-only', 1],
+    [['query'], 'usage', 2],
+    [['query', 'SELECT 1', '--format', 'xml'], 'usage', 2],
+    [['query', 'SELECT 1', '--at', 'no-such-tag'], 'no-such-commit', 1],
+    [['query', '--describe', 'outcom'], 'no-view', 1],
+    [['plot', 'outcome', '--y', 'nothing'], 'plot-no-column', 1],
+    [['diff'], 'usage', 2],
+    [['diff', '--from', '1999-01-01'], 'no-such-commit', 1],
+    [['export', '--out', '.'], 'file-exists', 1],
     [['review', 'apply', 'nothing'], 'no-proposal', 1],
     [['review', 'reject', 'nothing'], 'no-proposal', 1],
   ];

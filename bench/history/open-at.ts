@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { ObjectStore } from '../../src/git/object-store.ts';
+import { openRepository } from '../../src/git/repository.ts';
+import { Snapshot } from '../../src/git/snapshot.ts';
+import { openHistory } from '../../src/history/open-history.ts';
+import { CACHE } from '../../src/ledger/paths.ts';
+
+export interface OpenedHistory {
+  readonly connection: DuckDBConnection;
+  close(): void;
+}
+
+/** What is committed in a workspace as Millwright's tables, as every command that asks the history opens it. */
+export async function openAt(root: string): Promise<OpenedHistory> {
+  const store = new ObjectStore(await openRepository(root));
+  try {
+    const snapshot = new Snapshot(store, await store.treeOf('HEAD'));
+    const onBadLine = (bad: unknown) => {
+      throw new Error(`a synthetic line was not read: ${JSON.stringify(bad)}`);
+    };
+    const history = await openHistory(snapshot, { cache: join(root, CACHE), workTree: root, onBadLine });
+    if (history.inMemory !== undefined) throw new Error(`the history is in memory: ${history.inMemory}`);
+    return {
+      connection: history.connection,
+      close: () => {
+        history.close();
+        store.close();
+      },
+    };
+  } catch (error) {
+    store.close();
+    throw error;
+  }
+}

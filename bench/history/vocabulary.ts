@@ -1,0 +1,45 @@
+/** What the synthetic records talk about. The shares are near those of the shipped outcomes. */
+export const vocabulary = {
+  models: ['gpt-5', 'gpt-5-mini', 'sonnet-4', 'sonnet-4-5'],
+  /** How often each of them succeeds, in the same order. */
+  skill: [0.62, 0.52, 0.63, 0.7],
+  repositories: [
+    'django/django',
+    'sympy/sympy',
+    'sphinx-doc/sphinx',
+    'matplotlib/matplotlib',
+    'scikit-learn/scikit-learn',
+    'astropy/astropy',
+    'pytest-dev/pytest',
+    'pydata/xarray',
+  ],
+  personas: [
+    'solver',
+    'backend',
+    'frontend',
+    'designer',
+    'infrastructure',
+    'verification',
+    'security-reviewer',
+    'growth-analyst',
+    'product-analyst',
+    'content-writer',
+    'seo-analyst',
+    'upgrader',
+  ],
+  labels: ['plain', 'smallest-change', 'test-first', 'rewrite', 'outside-view'],
+  reasons: [
+    'the smoke test ended with 1: 3 of 214 tests failed',
+    'the lease ran out while "npm ci" was waiting for the registry',
+    'a deadlock in the pool: the writer waited for a reader that waited for it.\nTaking the lock once, outside the loop, would do.',
+    'the patch applies, but the fixture in tests/data/naïve.json is read as latin-1 → two characters too many',
+    'expected a list of paths, found a single path; the caller splits at ":" and C:\\ has one',
+    'the answer ends in the middle of a file: the limit of output tokens was reached after 8,192',
+  ],
+  titles: [
+    'A smaller model does as well on this repository',
+    'Retire a playbook bullet that misleads',
+    'Structured outputs are out of beta',
+    'The test runner takes a list of shards',
+  ],
+} as const;
