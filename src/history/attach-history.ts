@@ -2,6 +2,7 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { type Clock, systemClock } from '../contracts/clock.ts';
+import { kinds } from '../contracts/kinds.ts';
 import { MillwrightError } from '../contracts/millwright-error.ts';
 import type { Snapshot } from '../git/snapshot.ts';
 import type { BadLine, Segment } from '../ledger/segments.ts';
@@ -56,11 +57,13 @@ export async function attachHistory(
   );
   const change = file.change;
   await connection.run(`CREATE SCHEMA ${place.fresh}`);
-  await createTables(connection, place.fresh);
+  const isFresh = new Set(change.fresh.map(({ kind }) => kind));
+  const needed = kinds.filter(({ name }) => isFresh.has(name) || !file.isThere);
+  await createTables(connection, place.fresh, needed);
   const from = 1 + file.held.reduce((most, { number }) => Math.max(most, number), 0);
   const fresh = await withSizes(change.fresh, snapshot);
   await loadSegments({ connection, within: place.fresh, from }, fresh, load);
-  await createViews(connection, place, file.isThere ? change : undefined);
+  await createViews(connection, place, needed, file.isThere ? change : undefined);
   const bad = await rowsOf<BadLine>(
     connection,
     `SELECT path, line, found FROM ${schema}._bad_lines ORDER BY path, line`,

@@ -34,7 +34,7 @@ export async function attachBase(
     return undefined;
   }
   try {
-    if (await hasShape(connection, name)) return await heldSegments(connection, `${name}.main`);
+    if (await hasShape(connection, `${name}.main`)) return await heldSegments(connection, `${name}.main`);
   } catch {
     // Tables are missing or damaged: as good as none.
   }

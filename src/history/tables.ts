@@ -10,9 +10,9 @@ import { rowsOf } from './rows.ts';
  * lines that could not be read.
  * @param within where they stand, such as `main` or `"_base"."main"`
  */
-function tables(within: string): string[] {
+function tables(within: string, some: readonly Kind[] = kinds): string[] {
   return [
-    ...kinds.map((kind) => `CREATE TABLE ${within}."${kind.name}" (${columnList(kind)}, _segment INTEGER);`),
+    ...some.map((kind) => `CREATE TABLE ${within}."${kind.name}" (${columnList(kind)}, _segment INTEGER);`),
     `CREATE TABLE ${within}._segments (number INTEGER, kind VARCHAR, path VARCHAR, oid VARCHAR, bytes BIGINT, records BIGINT);`,
     `CREATE TABLE ${within}._bad_lines (number INTEGER, path VARCHAR, line BIGINT, found VARCHAR);`,
   ];
@@ -24,21 +24,23 @@ function columnList(kind: Kind): string {
     .join(', ');
 }
 
-export async function createTables(connection: DuckDBConnection, within: string): Promise<void> {
+/** @param some the kinds that need a table, where not all of them do */
+export async function createTables(
+  connection: DuckDBConnection,
+  within: string,
+  some?: readonly Kind[],
+): Promise<void> {
   const shape = `CREATE TABLE ${within}._shape AS SELECT '${currentShape()}' AS shape;`;
-  await connection.run([...tables(within), shape].join('\n'));
+  await connection.run([...tables(within, some), shape].join('\n'));
 }
 
-/** True when the tables of a catalog are those of this version, all of them. */
-export async function hasShape(connection: DuckDBConnection, catalog: string): Promise<boolean> {
-  const rows = await rowsOf<{ shape: string }>(connection, `SELECT shape FROM ${catalog}.main._shape`);
-  const found = await rowsOf<{ name: string }>(
-    connection,
-    'SELECT table_name AS name FROM duckdb_tables() WHERE database_name = $catalog',
-    { catalog },
-  );
-  const there = new Set(found.map(({ name }) => name));
-  return rows[0]?.shape === currentShape() && kinds.every(({ name }) => there.has(name));
+/** True when the tables are those of this version. Throws what DuckDB says when one of them is missing. */
+export async function hasShape(connection: DuckDBConnection, within: string): Promise<boolean> {
+  const all = [...kinds.map(({ name }) => name), '_segments', '_bad_lines'];
+  const probes = all.map((name) => `SELECT NULL FROM ${within}."${name}" WHERE false`);
+  const sql = [`SELECT shape FROM ${within}._shape`, ...probes].join(' UNION ALL ');
+  const rows = await rowsOf<{ shape: string }>(connection, sql);
+  return rows[0]?.shape === currentShape();
 }
 
 /** Changes whenever any column of any table does. */

@@ -13,6 +13,12 @@ export interface HistoryFolder extends AsyncDisposable {
   readonly cache: string;
   /** Writes files, or removes those whose content is null, and commits. */
   commit(files: Readonly<Record<string, string | Buffer | null>>): Promise<void>;
+  /** Deletes the projection. */
+  forget(): Promise<void>;
+  /** The segments that the file of the projection holds. */
+  held(): Promise<{ path: string }[]>;
+  /** Makes another folder the cache. */
+  placeCache(path: string): Promise<void>;
   /** Runs a statement on the file of the projection itself, as a foreign hand would. */
   change(sql: string): Promise<void>;
   open(): Promise<OpenHistory & { readonly bad: readonly BadLine[] }>;
@@ -29,11 +35,12 @@ export async function historyFolder(files: Readonly<Record<string, string>> = {}
 
 async function historyAt(folder: GitFolder, dir: string): Promise<HistoryFolder> {
   const workspace = await openWorkspace(dir);
+  let { cache } = workspace;
   const open = async () => {
     const bad: BadLine[] = [];
     const { snapshot } = await workspace.log.tip();
     const onBadLine = (line: BadLine) => bad.push(line);
-    const options = { cache: workspace.cache, workTree: workspace.root, onBadLine };
+    const options = { cache, workTree: workspace.root, onBadLine };
     return { ...(await openHistory(snapshot, options)), bad };
   };
   return {
@@ -56,8 +63,22 @@ async function historyAt(folder: GitFolder, dir: string): Promise<HistoryFolder>
       await folder.git('add', '--all');
       await folder.git('commit', '-q', '-m', 'Change the history');
     },
+    forget: () => rm(cache, { recursive: true, force: true }),
+    held: async () => {
+      const instance = await DuckDBInstance.create(join(cache, 'history.duckdb'), {
+        access_mode: 'READ_ONLY',
+      });
+      const connection = await instance.connect();
+      const rows = await rowsOf<{ path: string }>(connection, 'SELECT path FROM _segments');
+      connection.closeSync();
+      instance.closeSync();
+      return rows;
+    },
+    placeCache: async (path) => {
+      cache = path;
+    },
     change: async (sql) => {
-      const instance = await DuckDBInstance.create(join(workspace.cache, 'history.duckdb'));
+      const instance = await DuckDBInstance.create(join(cache, 'history.duckdb'));
       const connection = await instance.connect();
       await connection.run(sql);
       connection.closeSync();
