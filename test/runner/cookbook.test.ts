@@ -1,30 +1,36 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { kinds } from '../../src/contracts/kinds.ts';
-import type { Entry } from '../../src/contracts/record.ts';
+import { plainRow } from '../../src/history/rows.ts';
+import { runSql } from '../../src/history/run-sql.ts';
+import { openAnalysis } from '../../src/runner/open-analysis.ts';
 import { allViews } from '../../src/runner/views.ts';
 import { sweBenchShop } from '../feedback/swe-bench.ts';
-import { type MemoryHistory, memoryHistory } from '../history/memory-history.ts';
+import type { Workshop } from '../forge/workshop.ts';
 import { readCookbook } from './read-cookbook.ts';
 
 const page = await readFile(fileURLToPath(new URL('../../state/README.md', import.meta.url)), 'utf8');
 const questions = readCookbook(page);
 
-let history: MemoryHistory;
+let shop: Workshop;
 beforeAll(async () => {
-  history = await memoryHistory(await allViews());
-  await history.fill(await demoRecords());
+  shop = await sweBenchShop();
+  expect((await shop.pass()).failures).toEqual([]);
 });
-afterAll(() => history[Symbol.dispose]());
+afterAll(() => shop[Symbol.asyncDispose]());
 
-/** What the history holds after the demo: the shipped outcomes, and one pass over them. */
-async function demoRecords(): Promise<Record<string, readonly Entry[]>> {
-  await using shop = await sweBenchShop();
-  const { failures } = await shop.pass();
-  expect(failures).toEqual([]);
-  const records = kinds.map(async ({ name }) => [name, await shop.records(name)] as const);
-  return Object.fromEntries(await Promise.all(records));
+/** As `millwright query` asks: the columns, and every row. */
+async function ask(sql: string): Promise<{ columns: string[]; rows: Record<string, unknown>[] }> {
+  return shop.run(async (context) => {
+    const analysis = await openAnalysis(context, { sql });
+    try {
+      const result = await runSql(analysis.connection, sql);
+      const rows = (await result.getRowObjectsJS()).map(plainRow);
+      return { columns: result.columnNames(), rows };
+    } finally {
+      analysis.close();
+    }
+  });
 }
 
 describe('the cookbook in state/README.md', () => {
@@ -39,9 +45,9 @@ describe('the cookbook in state/README.md', () => {
   test.each(questions.map((entry) => [`${entry.number}. ${entry.question}`, entry] as const))(
     'has the true answer to %s',
     async (_title, { sql, columns, answer, more }) => {
-      const result = await history.connection.runAndReadAll(sql);
-      expect(result.columnNames()).toEqual(columns);
-      const rows = (await history.ask(sql)).map((row) => Object.values(row).map(asCell));
+      const asked = await ask(sql);
+      expect(asked.columns).toEqual(columns);
+      const rows = asked.rows.map((row) => Object.values(row).map(asCell));
       expect(rows.slice(0, answer.length)).toEqual(answer);
       expect(rows.length - answer.length).toBe(more);
     },
