@@ -1,6 +1,7 @@
 import { cleanText } from './clean-text.ts';
-import { displayWidth, fitColumns } from './display-width.ts';
+import { displayWidth } from './display-width.ts';
 import { numberLabel } from './number-label.ts';
+import { padToWidth } from './pad-to-width.ts';
 import { type PlotPlan, planPlot } from './plan-plot.ts';
 import type { PlotRequest } from './plot-request.ts';
 import type { PlotPoint } from './read-points.ts';
@@ -26,7 +27,7 @@ export function terminalPlot(request: PlotRequest, columns: number): string {
     ...(asBars ? bars(plan, width) : terminalSeries(plan, width)),
     ...[...plan.notes, ...hidden].flatMap((note) => wrapped(note, width)),
   ];
-  return lines.map((line) => fitColumns(line, width).trimEnd()).join('\n');
+  return lines.map((line) => padToWidth(line, width).trimEnd()).join('\n');
 }
 
 function headings({ title, x, y }: PlotRequest, plan: PlotPlan): string[] {
@@ -56,7 +57,7 @@ function bars(plan: PlotPlan, columns: number): string[] {
   const high = Math.max(0, ...plan.points.map(({ y }) => y));
   const room = columns - label - amount - 2;
   return plan.points.map(({ y }, index) => {
-    const name = fitColumns(labels[index] ?? '', label);
+    const name = padToWidth(labels[index] ?? '', label);
     return `${name} ${(amounts[index] ?? '').padStart(amount)} ${terminalBar(y, low, high, room)}`;
   });
 }

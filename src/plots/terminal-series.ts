@@ -1,5 +1,6 @@
-import { displayWidth, fitColumns } from './display-width.ts';
+import { displayWidth } from './display-width.ts';
 import { numberLabel } from './number-label.ts';
+import { padToWidth } from './pad-to-width.ts';
 import type { PlotPlan } from './plan-plot.ts';
 import type { PlotPoint } from './read-points.ts';
 import { sparkline } from './sparkline.ts';
@@ -29,9 +30,9 @@ export function terminalSeries(plan: PlotPlan, columns: number): string[] {
       places,
       used,
     );
-    const line = (label === 0 ? '' : `${fitColumns(name, label)} `) + sparkline(values);
+    const line = (label === 0 ? '' : `${padToWidth(name, label)} `) + sparkline(values);
     const text = figures[index] ?? '';
-    return beside >= SHORTEST ? [`${line}  ${text}`] : [line, fitColumns(text.trim(), columns).trimEnd()];
+    return beside >= SHORTEST ? [`${line}  ${text}`] : [line, padToWidth(text.trim(), columns).trimEnd()];
   });
 }
 

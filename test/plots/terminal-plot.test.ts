@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
-import { displayWidth, fitColumns } from '../../src/plots/display-width.ts';
+import { displayWidth } from '../../src/plots/display-width.ts';
+import { padToWidth } from '../../src/plots/pad-to-width.ts';
 import type { PlotRequest } from '../../src/plots/plot-request.ts';
 import { terminalPlot } from '../../src/plots/terminal-plot.ts';
 
@@ -97,6 +98,6 @@ describe('the width of a text', () => {
     ['日本語', 4, '日… '],
     ['abc', 0, ''],
   ])('%s in %i columns is "%s".', (text, columns, expected) => {
-    expect(fitColumns(text, columns)).toBe(expected);
+    expect(padToWidth(text, columns)).toBe(expected);
   });
 });

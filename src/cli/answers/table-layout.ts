@@ -1,5 +1,5 @@
-import { cutToWidth } from './cut-to-width.ts';
-import { displayWidth } from './display-width.ts';
+import { cutToWidth } from '../../plots/cut-to-width.ts';
+import { displayWidth } from '../../plots/display-width.ts';
 import { COLUMN_GAP, fitColumns } from './fit-columns.ts';
 import { visibleText } from './visible-text.ts';
 

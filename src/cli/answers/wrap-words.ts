@@ -1,5 +1,5 @@
-import { cutToWidth } from './cut-to-width.ts';
-import { displayWidth } from './display-width.ts';
+import { cutToWidth } from '../../plots/cut-to-width.ts';
+import { displayWidth } from '../../plots/display-width.ts';
 
 /** Breaks a sentence between words so that no line takes more than `width` cells. Ends with a line end. */
 export function wrapWords(text: string, width: number | undefined): string {

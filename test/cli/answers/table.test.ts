@@ -1,9 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cutToWidth } from '../../../src/cli/answers/cut-to-width.ts';
-import { displayWidth } from '../../../src/cli/answers/display-width.ts';
 import { tableLayout } from '../../../src/cli/answers/table-layout.ts';
+import { cutToWidth } from '../../../src/plots/cut-to-width.ts';
+import { displayWidth } from '../../../src/plots/display-width.ts';
 import { memoryHistory } from './memory-history.ts';
 
 const sample = `SELECT * FROM (VALUES (1, 'first', 0.5), (2000, NULL, 12.25)) AS t(n, name, share)`;
