@@ -7,7 +7,7 @@ import { MillwrightError } from '../contracts/millwright-error.ts';
 import type { Snapshot } from '../git/snapshot.ts';
 import type { BadLine, Segment } from '../ledger/segments.ts';
 import { allSegments } from './all-segments.ts';
-import { attachBase, type Difference, differenceOf, type HeldSegment } from './base.ts';
+import { attachBase, catalogOf, type Difference, differenceOf, type HeldSegment } from './base.ts';
 import { createViews } from './create-views.ts';
 import { bytesOf, type LoadOptions, withSizes } from './load-options.ts';
 import { loadSegments } from './load-segments.ts';
@@ -47,23 +47,22 @@ export async function attachHistory(
   options: AttachOptions,
 ): Promise<Attached> {
   const schema = options.schema ?? 'main';
-  const place = { base: `_base_${schema}`, fresh: `memory._fresh_${schema}`, schema };
+  const fresh = `memory._fresh_${schema}`;
   const load = { ...options, snapshot };
   const wanted = await allSegments(snapshot);
-  const file = new BaseFile(connection, place.base, wanted);
+  const file = new BaseFile(connection, wanted);
   const inMemory = await upToDate(file, load).then(
     () => undefined,
     (error: unknown) => whyInMemory(error),
   );
   const change = file.change;
-  await connection.run(`CREATE SCHEMA ${place.fresh}`);
+  await connection.run(`CREATE SCHEMA ${fresh}`);
   const isFresh = new Set(change.fresh.map(({ kind }) => kind));
-  const needed = kinds.filter(({ name }) => isFresh.has(name) || !file.isThere);
-  await createTables(connection, place.fresh, needed);
+  const needed = kinds.filter(({ name }) => isFresh.has(name) || file.catalog === undefined);
+  await createTables(connection, fresh, needed);
   const from = 1 + file.held.reduce((most, { number }) => Math.max(most, number), 0);
-  const fresh = await withSizes(change.fresh, snapshot);
-  await loadSegments({ connection, within: place.fresh, from }, fresh, load);
-  await createViews(connection, place, needed, file.isThere ? change : undefined);
+  await loadSegments({ connection, within: fresh, from }, await withSizes(change.fresh, snapshot), load);
+  await createViews(connection, { base: file.catalog, fresh, schema }, needed, change);
   const bad = await rowsOf<BadLine>(
     connection,
     `SELECT path, line, found FROM ${schema}._bad_lines ORDER BY path, line`,
@@ -74,22 +73,26 @@ export async function attachHistory(
 /** The file on disk as this connection sees it. */
 class BaseFile {
   held: readonly HeldSegment[] = [];
-  isThere = false;
+  /** The catalog of its tables; undefined when there is no such file. */
+  catalog: string | undefined;
   readonly #connection: DuckDBConnection;
-  readonly #name: string;
   readonly wanted: readonly Segment[];
 
-  constructor(connection: DuckDBConnection, name: string, wanted: readonly Segment[]) {
+  constructor(connection: DuckDBConnection, wanted: readonly Segment[]) {
     this.#connection = connection;
-    this.#name = name;
     this.wanted = wanted;
   }
 
   async open(path: string): Promise<void> {
-    if (this.isThere) await this.#connection.run(`DETACH ${this.#name}`);
-    const held = await attachBase(this.#connection, path, this.#name);
-    this.isThere = held !== undefined;
+    const held = await attachBase(this.#connection, path);
+    this.catalog = held === undefined ? undefined : catalogOf(path);
     this.held = held ?? [];
+  }
+
+  /** For a file that was replaced meanwhile. */
+  async openAnew(path: string): Promise<void> {
+    await this.#connection.run(`DETACH DATABASE IF EXISTS ${catalogOf(path)}`);
+    await this.open(path);
   }
 
   get change(): Difference {
@@ -108,12 +111,12 @@ async function upToDate(file: BaseFile, load: AttachOptions & LoadOptions): Prom
   }
   const clock = load.clock ?? systemClock;
   await publishBase(path, file.wanted, { ...load, clock, patienceMs: 0 });
-  await file.open(path);
+  await file.openAnew(path);
 }
 
 /** True when what is missing can as well be read into memory. */
 async function isEnough(file: BaseFile, load: AttachOptions & LoadOptions): Promise<boolean> {
-  if (!file.isThere && load.past !== true) return false;
+  if (file.catalog === undefined && load.past !== true) return false;
   const { kept, gone, fresh } = file.change;
   const most = Math.max(MOST_FRESH_BYTES, bytesOf(kept) * FRESH_SHARE);
   if (load.past !== true && bytesOf(gone) > 2 * most) return false;

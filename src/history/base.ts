@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Segment } from '../ledger/segments.ts';
 import { rowsOf } from './rows.ts';
@@ -22,14 +23,22 @@ export interface Difference {
   readonly fresh: readonly Segment[];
 }
 
-/** Attaches a projection to read it. @returns its segments; undefined when there is none that is whole and of this shape */
+/** The name under which a file is attached: one file cannot be attached under two. */
+export function catalogOf(path: string): string {
+  return `_base_${basename(path, '.duckdb').replaceAll(/[^a-z0-9]/g, '_')}`;
+}
+
+/**
+ * Attaches a projection to read it, unless it is attached already.
+ * @returns its segments; undefined when there is none that is whole and of this shape
+ */
 export async function attachBase(
   connection: DuckDBConnection,
   path: string,
-  name: string,
 ): Promise<HeldSegment[] | undefined> {
+  const name = catalogOf(path);
   try {
-    await connection.run(`ATTACH ${quoted(path)} AS ${name} (READ_ONLY)`);
+    await connection.run(`ATTACH IF NOT EXISTS ${quoted(path)} AS ${name} (READ_ONLY)`);
   } catch {
     return undefined;
   }

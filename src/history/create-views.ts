@@ -5,8 +5,8 @@ import type { Difference } from './base.ts';
 import { columnsOf } from './columns.ts';
 
 export interface Place {
-  /** Catalog of the file on disk. */
-  readonly base: string;
+  /** Catalog of the file on disk; undefined where there is none. */
+  readonly base: string | undefined;
   /** Schema of the tables in memory. */
   readonly fresh: string;
   /** Schema of the views. */
@@ -19,21 +19,20 @@ const FEW = 32;
 /**
  * One view a kind over both places: the rows of the segments that count, and nothing of how they are kept.
  * @param needed the kinds that have a table in memory
- * @param change undefined when there is no file on disk
  */
 export async function createViews(
   connection: DuckDBConnection,
   { base, fresh, schema }: Place,
   needed: readonly Kind[],
-  change: Difference | undefined,
+  change: Difference,
 ): Promise<void> {
   await connection.run(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
   await connection.run(`CREATE TABLE ${fresh}._kept AS SELECT unnest($1::INTEGER[]) AS number`, [
-    `[${(change?.kept ?? []).map(({ number }) => number).join(', ')}]`,
+    `[${change.kept.map(({ number }) => number).join(', ')}]`,
   ]);
   const inMemory = new Set(['_segments', '_bad_lines', ...needed.map(({ name }) => name)]);
   const view = (table: string, columns: string, key: string) => {
-    const ofFile = change && `SELECT ${columns} FROM ${base}.main."${table}"${where(key, fresh, change)}`;
+    const ofFile = base && `SELECT ${columns} FROM ${base}.main."${table}"${where(key, fresh, change)}`;
     const ofMemory = inMemory.has(table) ? `SELECT ${columns} FROM ${fresh}."${table}"` : undefined;
     const parts = [ofFile, ofMemory].filter((part) => part !== undefined);
     return `CREATE VIEW ${schema}."${table}" AS ${parts.join(' UNION ALL ')};`;

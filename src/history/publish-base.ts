@@ -86,7 +86,7 @@ async function usable(path: string, wanted: readonly Segment[]): Promise<Differe
   const instance = await DuckDBInstance.create(':memory:');
   try {
     const connection = await instance.connect();
-    const held = await attachBase(connection, path, '_base');
+    const held = await attachBase(connection, path);
     if (held === undefined) return undefined;
     const change = differenceOf(held, wanted);
     // Deleted rows leave holes that nothing fills.

@@ -42,9 +42,10 @@ export async function compareHistory(context: PassContext, options: CompareOptio
     const connection = await instance.connect();
     signal?.addEventListener('abort', () => connection.interrupt(), { once: true });
     const views = await allViews();
+    // The later one first: it may make the file on disk anew, which the earlier one then reads too.
     for (const [schema, at] of [
-      ['earlier', options.from],
       ['later', options.to],
+      ['earlier', options.from],
     ] as const) {
       const snapshot = await snapshotAt(workspace, at);
       const { bad } = await attachHistory(connection, snapshot, {
