@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { link, mkdtemp, open, rm, stat } from 'node:fs/promises';
+import { createReadStream, mkdtempSync } from 'node:fs';
+import { link, open, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { MillwrightError } from '../contracts/millwright-error.ts';
@@ -60,18 +60,21 @@ async function newFile(path: string, shown: string): Promise<Output> {
   };
 }
 
-/** What writes files itself writes one that is then passed on. */
-async function standardOutput(io: Io): Promise<Output> {
-  const folder = await mkdtemp(join(tmpdir(), 'millwright-answer-'));
-  const path = join(folder, 'answer');
-  const discard = () => rm(folder, { recursive: true, force: true });
+/** What writes files itself writes one that is then passed on; its folder is there from the first look at the path. */
+function standardOutput(io: Io): Output {
+  let folder: string | undefined;
+  const discard = async () => {
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+  };
   return {
-    path,
+    get path() {
+      folder ??= mkdtempSync(join(tmpdir(), 'millwright-answer-'));
+      return join(folder, 'answer');
+    },
     write: io.pipe,
     finish: async () => {
-      const written = await stat(path).catch(() => undefined);
-      if (written !== undefined)
-        for await (const piece of createReadStream(path)) await io.pipe(piece as Buffer);
+      if (folder !== undefined)
+        for await (const piece of createReadStream(join(folder, 'answer'))) await io.pipe(piece as Buffer);
       await discard();
     },
     discard,

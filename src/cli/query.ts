@@ -62,7 +62,7 @@ async function describe({ folder, options }: CommandInput, io: Io): Promise<numb
 async function ask({ folder, args, options }: CommandInput, io: Io): Promise<number> {
   const format = formatFrom(options, io);
   const parameters = parametersFrom(options.set);
-  const limit = limitFrom(options.limit, io);
+  const limit = limitFrom(options.limit, format === 'table' && options.out === undefined && io.terminal);
   const text = await queryText(args[0], options, io.cwd);
   return lookAtWorkspace(folder, io, async (context) => {
     const output = await openOutput(options.out, io, format === 'parquet' || format === 'arrow');
@@ -105,7 +105,11 @@ async function answer(analysis: Analysis, question: Question, output: Output, io
   const { connection, names } = analysis;
   const options = { parameters, signal: io.signal, names };
   await withQueryProgress(connection, io, async (shown) => {
-    if (format === 'parquet') return copyToParquet(connection, sql, output.path, options);
+    if (format === 'parquet')
+      return copyToParquet(connection, sql, output.path, {
+        ...options,
+        limit: limit === 0 ? undefined : limit,
+      });
     try {
       const result = await runSql(connection, sql, options);
       const { width, color, signal } = io;
@@ -133,8 +137,8 @@ function formatFrom({ format }: Readonly<Record<string, unknown>>, io: Io): Form
 
 const ROWS_ON_A_TERMINAL = 200;
 
-function limitFrom(limit: unknown, io: Io): number {
-  if (limit === undefined) return io.terminal ? ROWS_ON_A_TERMINAL : 0;
+function limitFrom(limit: unknown, isRead: boolean): number {
+  if (limit === undefined) return isRead ? ROWS_ON_A_TERMINAL : 0;
   if (/^\d{1,9}$/.test(String(limit))) return Number(limit);
   throw new MillwrightError('usage', `expected a number of rows after --limit, found "${String(limit)}"`, {
     hint: '--limit 0 shows all',

@@ -16,10 +16,18 @@ const diskFull = {
   hint: 'free some space and run the command again',
 };
 
+const inTheWay = {
+  code: 'in-the-way',
+  says: 'something else is in the way',
+  hint: 'move what stands at that path',
+};
+
 const causes: Readonly<Record<string, Cause>> = {
   EACCES: { ...noPermission, says: 'the rights of this user do not allow it' },
   EPERM: { ...noPermission, says: 'the rights of this user do not allow it' },
   EROFS: { ...noPermission, says: 'the disk is mounted read-only' },
+  EEXIST: inTheWay,
+  ENOTDIR: inTheWay,
   ENOSPC: diskFull,
   EDQUOT: { ...diskFull, says: 'the quota of this user is used up' },
   EFBIG: { ...diskFull, says: 'the largest size of a file is reached' },

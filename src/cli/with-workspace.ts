@@ -1,9 +1,11 @@
+import { maskSecrets } from '../contracts/secrets.ts';
 import type { PassContext } from '../ledger/controller.ts';
 import { RecordIndex } from '../ledger/record-index.ts';
 import { openWorkspace } from '../ledger/workspace.ts';
 import { followUps } from '../queue/enqueue.ts';
 import { recipes } from '../runner/recipes.ts';
 import type { Io } from './command.ts';
+import { projectionFailure } from './projection-failure.ts';
 
 /** Opens the workspace, runs `work`, prints what a person should know, and closes it again. */
 export function withWorkspace<T>(
@@ -38,10 +40,25 @@ async function open<T>(
   });
   try {
     return await work({ workspace, index });
+  } catch (error) {
+    throw await projectionFailure(error, workspace.cache);
   } finally {
-    for (const warning of new Set(workspace.warnings)) io.err(`warning: ${warning}\n`);
+    warn(io, [...new Set(workspace.warnings)]);
     workspace.close();
   }
+}
+
+const MOST_WARNINGS = 20;
+
+/** What a warning quotes comes from outside, and may be any number of lines. */
+function warn(io: Io, warnings: readonly string[]): void {
+  for (const warning of warnings.slice(0, MOST_WARNINGS))
+    io.err(`warning: ${withoutControls(maskSecrets(warning))}\n`);
+  const more = warnings.length - MOST_WARNINGS;
+  if (more > 0)
+    io.err(
+      `warning: and ${more} more; lines that could not be read are in the table _bad_lines of "millwright query"\n`,
+    );
 }
 
 /** Prints one JSON value, or what `words` makes of it. */

@@ -23,6 +23,8 @@ export interface AttachOptions extends Omit<LoadOptions, 'snapshot'> {
   /** True for a history as it once stood: the projection of today is used and not replaced. */
   readonly past?: boolean;
   readonly clock?: Clock;
+  /** Told why the file on disk could not be made, and all was read into memory. */
+  readonly onInMemory?: (why: string) => void;
 }
 
 export interface Attached {
@@ -55,6 +57,7 @@ export async function attachHistory(
     () => undefined,
     (error: unknown) => whyInMemory(error),
   );
+  if (inMemory !== undefined) options.onInMemory?.(inMemory);
   const change = file.change;
   await connection.run(`CREATE SCHEMA ${fresh}`);
   const isFresh = new Set(change.fresh.map(({ kind }) => kind));

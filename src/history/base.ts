@@ -1,3 +1,4 @@
+import { access } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Segment } from '../ledger/segments.ts';
@@ -37,6 +38,8 @@ export async function attachBase(
   path: string,
 ): Promise<HeldSegment[] | undefined> {
   const name = catalogOf(path);
+  // A projection is whole when it gets its name: what lies beside it as its log is not of our making.
+  if (await exists(`${path}.wal`)) return undefined;
   try {
     await connection.run(`ATTACH IF NOT EXISTS ${quoted(path)} AS ${name} (READ_ONLY)`);
   } catch {
@@ -49,6 +52,13 @@ export async function attachBase(
   }
   await connection.run(`DETACH ${name}`);
   return undefined;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 export async function heldSegments(connection: DuckDBConnection, within: string): Promise<HeldSegment[]> {

@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { Kind } from '../contracts/kind.ts';
-import type { Snapshot } from '../git/snapshot.ts';
-import type { SizedSegment } from './load-options.ts';
-import { recordLines, type UnreadLine } from './record-lines.ts';
+import type { LoadOptions, SizedSegment } from './load-options.ts';
+import { type RecordLines, readingLines, type UnreadLine } from './record-lines.ts';
 import { type CheckoutFile, readSegment } from './segment-content.ts';
 
 /** What was found in a segment. Its text is not kept in memory. */
@@ -25,11 +25,11 @@ export async function examineSegment(
   segment: SizedSegment,
   number: number,
   file: CheckoutFile | undefined,
-  snapshot: Snapshot,
+  { snapshot, signal }: LoadOptions,
   folder: string,
 ): Promise<Examined> {
   const { content, isFile } = await readSegment(snapshot, segment, file);
-  const { text, records, unread } = recordLines(kind, content);
+  const { text, records, unread } = await inSteps(readingLines(kind, content), signal);
   const asItIs = text === undefined;
   if (!isFile || !asItIs) await write(pathOf(folder, number), text ?? content);
   return { kind, segment, number, records, unread, file: isFile ? file : undefined, asItIs };
@@ -41,15 +41,31 @@ export async function examineSegment(
  */
 export async function textFile(
   { kind, segment, number, file, asItIs }: Examined,
-  snapshot: Snapshot,
+  { snapshot, signal }: LoadOptions,
   folder: string,
   distrust: boolean,
 ): Promise<string> {
   const path = pathOf(folder, number);
   if (!distrust && (file === undefined || !asItIs)) return path;
   const content = await snapshot.blob(segment.oid);
-  await write(path, (distrust ? recordLines(kind, content, true).text : undefined) ?? content);
+  await write(
+    path,
+    (distrust ? (await inSteps(readingLines(kind, content, true), signal)).text : undefined) ?? content,
+  );
   return path;
+}
+
+/** Somebody who presses Ctrl-C in a segment of 200 MB is heard. */
+async function inSteps(
+  reading: Generator<undefined, RecordLines>,
+  signal: AbortSignal | undefined,
+): Promise<RecordLines> {
+  for (;;) {
+    const step = reading.next();
+    if (step.done === true) return step.value;
+    await setImmediate();
+    signal?.throwIfAborted();
+  }
 }
 
 function pathOf(folder: string, number: number): string {

@@ -173,10 +173,13 @@ function members(
   return begun ? parts.join('') : undefined;
 }
 
+/** Each name is looked for in the rest of the line. */
+const MOST_KEYS = 64;
+
 /** A map from names to values. A name twice is not taken as it is: readers differ on which one counts. */
 function record({ propertyNames, additionalProperties }: Shape): string | undefined {
   const key = propertyNames === undefined ? undefined : patternOf(propertyNames);
   const value = additionalProperties ? patternOf(additionalProperties) : undefined;
   if (key === undefined || value === undefined) return undefined;
-  return `\\{(?:(?<key>${key}):${value}(?!.*,\\k<key>:)(?:,(?=")|(?=\\})))*\\}`;
+  return `\\{(?:(?<key>${key}):${value}(?!.*,\\k<key>:)(?:,(?=")|(?=\\}))){0,${MOST_KEYS}}\\}`;
 }

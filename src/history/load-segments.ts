@@ -4,6 +4,7 @@ import type { Kind } from '../contracts/kind.ts';
 import { findKind } from '../contracts/kinds.ts';
 import { type Examined, examineSegment, textFile } from './examine-segment.ts';
 import { forgetRows, insertFiles, rememberSegments } from './insert-rows.ts';
+import { interruptOn } from './interrupt-on.ts';
 import { bytesOf, type LoadOptions, loadFolder, type SizedSegment } from './load-options.ts';
 import { checkoutFile, isUntouched } from './segment-content.ts';
 
@@ -25,6 +26,7 @@ export async function loadSegments(
   options: LoadOptions,
 ): Promise<void> {
   let number = target.from;
+  interruptOn(options.signal, target.connection);
   const of = bytesOf(segments);
   let bytes = 0;
   const read = (segment: SizedSegment) => {
@@ -81,6 +83,7 @@ async function loadPortion(
     const file = found[at];
     if (file !== undefined) files.set(number, file.path);
   }
+  options.signal?.throwIfAborted();
   const reading = insertFiles(target, files).then(
     () => true,
     () => false,
@@ -88,10 +91,12 @@ async function loadPortion(
   try {
     for (const [at, { segment, number }] of portion.entries()) {
       options.signal?.throwIfAborted();
-      examined.push(await examineSegment(target.kind, segment, number, found[at], options.snapshot, folder));
+      examined.push(await examineSegment(target.kind, segment, number, found[at], options, folder));
       read(segment);
     }
-    await finish(target, examined, (await reading) ? files : new Map(), options, folder);
+    const isRead = await reading;
+    options.signal?.throwIfAborted();
+    await finish(target, examined, isRead ? files : new Map(), options, folder);
     await rememberSegments(target, examined);
   } finally {
     await reading;
@@ -117,6 +122,7 @@ async function finish(
   try {
     await insertFiles(target, await textFiles(missing, options, folder, false));
   } catch {
+    options.signal?.throwIfAborted();
     // A form that the pattern lets pass and DuckDB does not, such as bytes that are no UTF-8.
     await insertFiles(target, await textFiles(missing, options, folder, true));
   }
@@ -125,11 +131,11 @@ async function finish(
 /** Files of our own with the text of segments, by number. */
 async function textFiles(
   examined: readonly Examined[],
-  { snapshot }: LoadOptions,
+  options: LoadOptions,
   folder: string,
   distrust: boolean,
 ): Promise<Map<number, string>> {
   const files = new Map<number, string>();
-  for (const one of examined) files.set(one.number, await textFile(one, snapshot, folder, distrust));
+  for (const one of examined) files.set(one.number, await textFile(one, options, folder, distrust));
   return files;
 }

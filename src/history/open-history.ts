@@ -2,6 +2,7 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { Snapshot } from '../git/snapshot.ts';
 import type { BadLine } from '../ledger/segments.ts';
 import { type AttachOptions, attachHistory } from './attach-history.ts';
+import { loadFolder } from './load-options.ts';
 
 export interface OpenHistory {
   readonly connection: DuckDBConnection;
@@ -21,7 +22,7 @@ export interface HistoryOptions extends AttachOptions {
  * its columns no longer fit or too much is missing. Whatever is not in it is read into memory.
  */
 export async function openHistory(snapshot: Snapshot, options: HistoryOptions): Promise<OpenHistory> {
-  const instance = await DuckDBInstance.create(':memory:');
+  const instance = await DuckDBInstance.create(':memory:', { temp_directory: loadFolder() });
   try {
     const connection = await instance.connect();
     const { inMemory, bad } = await attachHistory(connection, snapshot, options);

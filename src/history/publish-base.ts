@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { Clock } from '../contracts/clock.ts';
 import { faultPoint } from '../contracts/fault-point.ts';
-import { withProcessLock } from '../git/process-lock.ts';
+import { isRunning, withProcessLock } from '../git/process-lock.ts';
 import type { Segment } from '../ledger/segments.ts';
 import { attachBase, type Difference, differenceOf, heldSegments } from './base.ts';
 import { bytesOf, type LoadOptions, withSizes } from './load-options.ts';
@@ -30,29 +30,46 @@ export async function publishBase(
   wanted: readonly Segment[],
   options: PublishOptions,
 ): Promise<void> {
+  try {
+    await publish(path, wanted, options);
+  } catch (error) {
+    if (!isFolderGone(error)) throw error;
+    // Somebody has deleted the cache under our hands: once more, into a new one.
+    await publish(path, wanted, options);
+  }
+}
+
+function isFolderGone(error: unknown): boolean {
+  return error instanceof Error && /ENOENT|No such file or directory/.test(error.message);
+}
+
+async function publish(path: string, wanted: readonly Segment[], options: PublishOptions): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const publish = async () => {
+  const work = async () => {
     await sweep(path);
-    const unfinished = `${path}.${randomBytes(4).toString('hex')}.new`;
+    const unfinished = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.new`;
     try {
       await build(path, unfinished, wanted, options);
       await faultPoint('history:built');
-      await rename(unfinished, path);
       await rm(`${path}.wal`, { force: true });
+      await rename(unfinished, path);
     } finally {
-      await sweep(path);
+      for (const left of [unfinished, `${unfinished}.wal`]) await rm(left, { force: true });
     }
   };
-  await withProcessLock(`${path}.lock`, options.clock, publish, options.patienceMs);
+  await withProcessLock(`${path}.lock`, options.clock, work, options.patienceMs);
 }
 
-/** Whoever holds the lock builds alone, so what lies there was left by a process that died. */
+/** What processes left that died. One that lives may build still, when the cache was deleted with its lock. */
 async function sweep(path: string): Promise<void> {
   const [folder, name] = [dirname(path), basename(path)];
-  const left = (await readdir(folder)).filter(
-    (other) => other.startsWith(`${name}.`) && /\.new(?:\.wal)?$/.test(other),
-  );
-  await Promise.all(left.map((other) => rm(join(folder, other), { force: true })));
+  const left = (await readdir(folder)).filter((other) => {
+    const pid = /^\.(\d+)-[0-9a-f]{8}\.new(?:\.wal|\.tmp)?$/.exec(other.slice(name.length))?.[1];
+    return (
+      other.startsWith(name) && pid !== undefined && Number(pid) !== process.pid && !isRunning(Number(pid))
+    );
+  });
+  await Promise.all(left.map((other) => rm(join(folder, other), { recursive: true, force: true })));
 }
 
 async function build(

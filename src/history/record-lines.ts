@@ -30,6 +30,19 @@ export const LONGEST_LINE = 16_000_000;
  * @param distrust true: no line is taken as it is
  */
 export function recordLines(kind: Kind, content: Buffer, distrust = false): RecordLines {
+  const reading = readingLines(kind, content, distrust);
+  for (;;) {
+    const step = reading.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The same in steps of some megabytes, for those who have to listen to others in between. */
+export function* readingLines(
+  kind: Kind,
+  content: Buffer,
+  distrust = false,
+): Generator<undefined, RecordLines> {
   const reader = { pattern: distrust ? undefined : patternOf(kind), schema: schemaOf(kind) };
   const kept: Buffer[] = [];
   const unread: UnreadLine[] = [];
@@ -38,9 +51,8 @@ export function recordLines(kind: Kind, content: Buffer, distrust = false): Reco
     const bytes = reader.pattern === undefined ? '' : part.toString('latin1');
     for (let at = 0; at < part.length; ) {
       number += 1;
-      const end = plainEnd(reader.pattern, bytes, at);
-      const next = end ?? lineEnd(part, at);
-      if (end !== undefined) records += 1;
+      const next = lineEnd(part, at);
+      if (isPlain(reader.pattern, bytes, at, next)) records += 1;
       else {
         const read = readLine(reader.schema, part.subarray(at, next), number);
         rewritten = true;
@@ -54,19 +66,19 @@ export function recordLines(kind: Kind, content: Buffer, distrust = false): Reco
     }
     kept.push(part.subarray(taken));
     taken = 0;
+    yield;
   }
   return { text: rewritten ? Buffer.concat(kept) : undefined, records, unread };
 }
 
-/** Where a line ends that is taken as it is. */
-function plainEnd(pattern: RegExp | undefined, bytes: string, at: number): number | undefined {
-  if (pattern === undefined) return undefined;
+/** True for a line that is taken as it is. A long one is not even tried: its length bounds what a pattern costs. */
+function isPlain(pattern: RegExp | undefined, bytes: string, at: number, next: number): boolean {
+  if (pattern === undefined || next - at > LONGEST_PLAIN_LINE) return false;
   pattern.lastIndex = at;
-  if (!pattern.test(bytes)) return undefined;
-  return pattern.lastIndex - at <= LONGEST_PLAIN_LINE ? pattern.lastIndex : undefined;
+  return pattern.test(bytes) && pattern.lastIndex === next;
 }
 
-const PART_BYTES = 16_000_000;
+const PART_BYTES = 4_000_000;
 
 /** Whole lines in portions: a text of V8 holds half a gigabyte, a segment of another tool may be larger. */
 function* parts(content: Buffer): Generator<Buffer> {

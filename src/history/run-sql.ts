@@ -6,6 +6,7 @@ import {
   StatementType,
 } from '@duckdb/node-api';
 import { MillwrightError } from '../contracts/millwright-error.ts';
+import { interruptOn } from './interrupt-on.ts';
 import { sqlFailure } from './sql-failure.ts';
 import { quoted } from './sql-text.ts';
 
@@ -29,7 +30,7 @@ export async function runSql(
   const { signal, parameters = {}, names = [] } = options;
   signal?.throwIfAborted();
   // The rows come later: the signal counts until they are all there.
-  signal?.addEventListener('abort', () => connection.interrupt(), { once: true });
+  interruptOn(signal, connection);
   try {
     const statement = await prepare(connection, sql);
     bind(statement, parameters);
@@ -48,15 +49,18 @@ export async function copyToParquet(
   connection: DuckDBConnection,
   sql: string,
   path: string,
-  options: SqlOptions,
+  options: SqlOptions & { readonly limit?: number | undefined },
 ): Promise<void> {
-  const { signal, parameters = {}, names = [] } = options;
+  const { signal, parameters = {}, names = [], limit } = options;
   signal?.throwIfAborted();
-  signal?.addEventListener('abort', () => connection.interrupt(), { once: true });
+  interruptOn(signal, connection);
   try {
     // Looked at alone first: what stands between the brackets is one SELECT and nothing else.
-    await prepare(connection, sql);
-    const inner = sql.trimEnd().replace(/;$/, '');
+    const looked = await prepare(connection, sql);
+    if (looked.statementType !== StatementType.SELECT)
+      throw badSql('only the rows of a SELECT can be written as Parquet', 'choose another --format');
+    const rows = sql.replace(/;(?:\s|--.*|\/\*[\s\S]*?\*\/)*$/, '');
+    const inner = limit === undefined ? rows : `SELECT * FROM (${rows}\n) LIMIT ${limit}`;
     const target = `${quoted(path)} (FORMAT parquet, COMPRESSION zstd)`;
     const statement = await connection.prepare(`COPY (${inner}\n) TO ${target}`);
     bind(statement, parameters);
@@ -75,6 +79,8 @@ async function prepare(connection: DuckDBConnection, sql: string): Promise<DuckD
   if (isEmpty) throw badSql('there is no statement', 'write one, such as SELECT count(*) FROM outcome');
   const statements = await connection.extractStatements(sql);
   const first = await statements.prepare(0);
+  if (first.statementType === StatementType.EXPLAIN) await mustExplainRead(connection, sql);
+  if (TOUCHES_THE_LOG.test(sql)) throw readOnly('a function that changes what DuckDB logs');
   if (statements.count > 1 && READS.has(first.statementType))
     throw badSql(
       `expected one statement, found ${statements.count}`,
@@ -84,6 +90,17 @@ async function prepare(connection: DuckDBConnection, sql: string): Promise<DuckD
   if (!READS.has(first.statementType)) throw readOnly(StatementType[first.statementType]);
   return first;
 }
+
+/** EXPLAIN ANALYZE carries out what it explains. */
+async function mustExplainRead(connection: DuckDBConnection, sql: string): Promise<void> {
+  const [, inner = ''] =
+    /^(?:\s|--.*|\/\*[\s\S]*?\*\/)*EXPLAIN\s+(?:ANALYZE\s+)?(?:\([^)]*\)\s*)?([\s\S]*)$/i.exec(sql) ?? [];
+  const explained = await connection.prepare(inner);
+  if (explained.statementType !== StatementType.SELECT)
+    throw readOnly(`EXPLAIN of ${StatementType[explained.statementType] ?? 'something else'}`);
+}
+
+const TOUCHES_THE_LOG = /\b(?:enable_logging|disable_logging|truncate_duckdb_logs|write_log)\b/i;
 
 function badSql(message: string, hint: string): MillwrightError {
   return new MillwrightError('bad-sql', message, { hint });
@@ -105,10 +122,10 @@ function bind(statement: DuckDBPreparedStatement, parameters: Readonly<Record<st
   for (let at = 1; at <= statement.parameterCount; at += 1) {
     const name = statement.parameterName(at);
     wanted.add(name);
-    const value = parameters[name];
+    const value = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
     if (value === undefined) throw badSql(`there is no value for $${name}`, `add --set ${name}=VALUE`);
     const isOpen = statement.parameterTypeId(at) === DuckDBTypeId.INVALID;
-    if (isOpen && /^-?\d{1,15}$/.test(value)) statement.bindBigInt(at, BigInt(value));
+    if (isOpen && /^-?(?:0|[1-9]\d{0,14})$/.test(value)) statement.bindBigInt(at, BigInt(value));
     else if (isOpen && /^-?\d+\.\d+(?:e[+-]?\d+)?$/i.test(value)) statement.bindDouble(at, Number(value));
     else statement.bindVarchar(at, value);
   }

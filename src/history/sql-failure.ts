@@ -10,7 +10,7 @@ export function sqlFailure(error: unknown, sql: string, names: readonly string[]
   const said = error.message.replace(/^Failed to extract statements: /, '');
   const [kind, text] = partsOf(said);
   if (kind === undefined) return error;
-  const place = placeOf(said);
+  const place = placeOf(said, sql);
   const where = place === undefined ? '' : ` (line ${place.line}, column ${place.column})`;
   const isBarred = kind === 'Permission Error';
   const message = isBarred ? PERMISSION : text;
@@ -37,14 +37,15 @@ interface Place {
   readonly column: number;
 }
 
-/** DuckDB shows the line, cut where it is long, and a caret under the place. */
-function placeOf(said: string): Place | undefined {
+/** DuckDB shows the line, with dots where it cuts it, and a caret under the place. */
+function placeOf(said: string, sql: string): Place | undefined {
   const [, number = '', text = '', caret = ''] = /\nLINE (\d+): (.*)\n( *)\^/.exec(said) ?? [];
   if (number === '') return undefined;
-  const column = caret.length - `LINE ${number}: `.length + 1;
-  return column < 1 || text.startsWith('...')
-    ? { line: Number(number), column: 1 }
-    : { line: Number(number), column };
+  const under = caret.length - `LINE ${number}: `.length;
+  const dots = text.startsWith('...') ? 3 : 0;
+  const shown = text.slice(dots).replace(/\.\.\.$/, '');
+  const from = Math.max(0, (sql.split('\n')[Number(number) - 1] ?? '').indexOf(shown));
+  return { line: Number(number), column: Math.max(1, from + under - dots + 1) };
 }
 
 function lineOf(sql: string, { line, column }: Place): string {

@@ -35,13 +35,6 @@ export function planPlot(request: PlotRequest): PlotPlan {
   const wanted = request.mark ?? ({ time: 'line', number: 'dot', text: 'bar' } as const)[axis];
   const places = new Set(all.map(({ x }) => x)).size;
   const mark = wanted === 'bar' && axis !== 'text' && places > MOST_BARS ? 'line' : wanted;
-  const names =
-    axis === 'text'
-      ? limited(
-          all.map(({ x }) => String(x)),
-          MOST_NAMES,
-        )
-      : everything;
   const series = limited(
     all.map((point) => point.series),
     MOST_SERIES,
@@ -50,7 +43,16 @@ export function planPlot(request: PlotRequest): PlotPlan {
     all.map((point) => point.series),
     mark === 'bar' ? MOST_SERIES : MOST_OTHERS,
   );
-  const shown = all.filter((point) => names.has(String(point.x)) && drawable.has(point.series));
+  const inSeries = all.filter((point) => drawable.has(point.series));
+  // A name without anything to show would read as zero.
+  const names =
+    axis === 'text'
+      ? limited(
+          inSeries.map(({ x }) => String(x)),
+          MOST_NAMES,
+        )
+      : everything;
+  const shown = inSeries.filter((point) => names.has(String(point.x)));
   return {
     mark,
     axis,

@@ -2,7 +2,8 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { kinds } from '../contracts/kinds.ts';
 import { attachHistory } from '../history/attach-history.ts';
 import { createSqlViews } from '../history/create-sql-views.ts';
-import type { LoadOptions } from '../history/load-options.ts';
+import { interruptOn } from '../history/interrupt-on.ts';
+import { type LoadOptions, loadFolder } from '../history/load-options.ts';
 import { rowsOf } from '../history/rows.ts';
 import { identifier } from '../history/sql-text.ts';
 import type { PassContext } from '../ledger/controller.ts';
@@ -37,10 +38,10 @@ export interface CompareOptions {
 export async function compareHistory(context: PassContext, options: CompareOptions): Promise<Change[]> {
   const { workspace } = context;
   const { signal, onProgress } = options;
-  const instance = await DuckDBInstance.create(':memory:');
+  const instance = await DuckDBInstance.create(':memory:', { temp_directory: loadFolder() });
   try {
     const connection = await instance.connect();
-    signal?.addEventListener('abort', () => connection.interrupt(), { once: true });
+    interruptOn(signal, connection);
     const views = await allViews();
     // The later one first: it may make the file on disk anew, which the earlier one then reads too.
     for (const [schema, at] of [

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { kinds } from '../contracts/kinds.ts';
@@ -7,6 +7,7 @@ import { MillwrightError } from '../contracts/millwright-error.ts';
 import { addTable } from '../history/add-table.ts';
 import { createSqlViews } from '../history/create-sql-views.ts';
 import { describeTables } from '../history/describe-tables.ts';
+import { interruptOn } from '../history/interrupt-on.ts';
 import type { LoadOptions } from '../history/load-options.ts';
 import { openHistory } from '../history/open-history.ts';
 import { rowsOf } from '../history/rows.ts';
@@ -48,11 +49,14 @@ export async function exportHistory(context: PassContext, options: ExportOptions
     onProgress,
   });
   const unfinished = join(dirname(out), `.${basename(out)}.${randomBytes(4).toString('hex')}.part`);
-  signal?.addEventListener('abort', () => history.connection.interrupt(), { once: true });
+  interruptOn(signal, history.connection);
   try {
     await mkdir(unfinished, { recursive: true });
     const tables = await write(history.connection, unfinished, options);
-    await rm(out, { recursive: true, force: true });
+    // Only an empty folder gives way: what came into it meanwhile is somebody's.
+    await rmdir(out).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw notEmpty(out, error);
+    });
     await rename(unfinished, out);
     const files = (await readdir(out, { recursive: true, withFileTypes: true })).filter((entry) =>
       entry.isFile(),
@@ -75,10 +79,14 @@ async function mustBeNew(out: string): Promise<void> {
       cause: error,
     });
   });
-  if (there.length > 0)
-    throw new MillwrightError('file-exists', `${out} is not empty`, {
-      hint: 'name a folder that does not exist yet',
-    });
+  if (there.length > 0) throw notEmpty(out);
+}
+
+function notEmpty(out: string, cause?: unknown): MillwrightError {
+  return new MillwrightError('file-exists', `${out} is not empty`, {
+    hint: 'name a folder that does not exist yet',
+    cause,
+  });
 }
 
 async function write(
@@ -163,7 +171,11 @@ function viewsText(
     // A table without rows has no folder where there is one for each month.
     const empty = columns.map((column) => `NULL::${column.type} AS ${identifier(column.name)}`).join(', ');
     const isEmpty = partition !== undefined && tables[name] === 0;
-    return `CREATE VIEW ${identifier(name)} AS SELECT ${isEmpty ? `${empty} WHERE false` : `* FROM ${from}`};\n`;
+    return `CREATE VIEW ${identifier(name)} AS SELECT ${isEmpty ? `${empty} WHERE false` : `*${partition === undefined ? '' : ' EXCLUDE (month)'} FROM ${from}`};\n`;
+  });
+  const now = emptyNowTables().map(({ name, columns }) => {
+    const none = columns.map((column) => `NULL::${column.type} AS ${identifier(column.name)}`).join(', ');
+    return `CREATE VIEW ${identifier(name)} AS SELECT ${none} WHERE false;\n`;
   });
   const on = views.map(
     ({ name, summary, sql }) => `\n-- ${summary}\nCREATE VIEW ${identifier(name)} AS\n${sql.trimEnd()};\n`,
@@ -171,6 +183,7 @@ function viewsText(
   return [
     '-- The tables and views of the history, to be read from within this folder.\n',
     ...sources,
+    ...now,
     ...on,
   ].join('');
 }

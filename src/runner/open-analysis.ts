@@ -10,6 +10,7 @@ import { lockDown } from '../history/lock-down.ts';
 import { openHistory } from '../history/open-history.ts';
 import type { View } from '../history/view-file.ts';
 import type { PassContext } from '../ledger/controller.ts';
+import type { BadLine } from '../ledger/segments.ts';
 import type { Workspace } from '../ledger/workspace.ts';
 import { emptyNowTables, readNowTables } from './now-tables.ts';
 import { allViews } from './views.ts';
@@ -55,8 +56,6 @@ export async function openAnalysis(context: PassContext, options: AnalysisOption
   });
   try {
     const { connection } = history;
-    if (history.inMemory !== undefined)
-      workspace.warnings.push(`the history was read into memory and not kept: ${history.inMemory}`);
     const live = past ? emptyNowTables() : await readNowTables(context, options.sql);
     for (const table of live) await addTable(connection, table);
     const views = await allViews();
@@ -75,8 +74,15 @@ export function historyOptions(workspace: Workspace) {
     cache: workspace.cache,
     workTree: workspace.repository.bare ? undefined : workspace.root,
     clock: workspace.clock,
-    onBadLine: ({ path, line, found }: { path: string; line: number; found: string }) => {
-      workspace.warnings.push(`${path}:${line}: expected a record, found ${found}; the line was left out`);
+    onBadLine: ({ path, line, found }: BadLine) => {
+      const version = Number(/"schema_version":(\d+)/.exec(found)?.[1] ?? 1);
+      const newer = version > 1 ? `, of schema version ${version}: a newer Millwright may read it` : '';
+      workspace.warnings.push(
+        `${path}:${line}: expected a record, found ${found}${newer}; the line was left out`,
+      );
+    },
+    onInMemory: (why: string) => {
+      workspace.warnings.push(`the history was read into memory and not kept: ${why}`);
     },
   };
 }

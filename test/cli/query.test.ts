@@ -65,6 +65,7 @@ describe('a query', () => {
       query(sql, '--set', `model=${model}`, '--set', 'least=0.01', '--format', 'csv');
     expect(Number((await asked('sonnet-4-5')).out.split('\n')[1])).toBeGreaterThan(10);
     expect((await asked("' OR 1=1 --")).out).toBe('n\n0\n');
+    expect((await query('SELECT $n AS m', '--set', 'n=007', '--format', 'csv')).out).toBe('m\n007\n');
     expect((await query('SELECT $n + 1 AS m', '--set', 'n=41', '--format', 'csv')).out).toBe('m\n42\n');
     expect(await query('SELECT $n')).toMatchObject({
       code: 1,
@@ -86,6 +87,34 @@ describe('a query', () => {
     await writeFile(file, `${count};\n`);
     expect((await query('--file', file, '--format', 'csv')).out).toBe('n\n136\n');
     await rm(file);
+  });
+
+  test('that goes wrong far into a long line is shown there.', async () => {
+    const { err } = await query(
+      `SELECT ${Array.from({ length: 20 }, (_, at) => `max(cost_usd) AS c${at}`).join(', ')}, max(modle) FROM outcome`,
+    );
+    const [, pointed = '', caret = ''] = /\n {2}(.*)\n {2}( *)\^\n/.exec(err) ?? [];
+    expect(pointed.slice(caret.length)).toMatch(/^modle/);
+  });
+
+  test('is cut by --limit in every format, and explains itself.', async () => {
+    const target = join(beside, 'limited.parquet');
+    await query(
+      'SELECT range AS r FROM range(10); -- ten',
+      '--format',
+      'parquet',
+      '--limit',
+      '3',
+      '--out',
+      target,
+    );
+    const sql = `SELECT count(*) FROM read_parquet('${target}')`;
+    const instance = await DuckDBInstance.create(':memory:');
+    const rows = await (await instance.connect()).runAndReadAll(sql);
+    expect(rows.getRows()).toEqual([[3n]]);
+    await rm(target);
+    for (const word of ['EXPLAIN', 'EXPLAIN ANALYZE', 'DESCRIBE', 'SUMMARIZE'])
+      expect(await query(`${word} SELECT count(*) FROM outcome`)).toMatchObject({ code: 0, err: '' });
   });
 
   test('shows a view, describes all of them, and knows the nearest name.', async () => {
@@ -139,6 +168,53 @@ describe('a query', () => {
   });
 });
 
+describe('what is beside the history', () => {
+  test('cannot add to it: a log that lies beside the projection is not replayed.', async () => {
+    await query(count);
+    const projection = join(folder.dir, '.millwright/history.duckdb');
+    const forged = await DuckDBInstance.create(projection);
+    const connection = await forged.connect();
+    await connection.run(
+      "PRAGMA disable_checkpoint_on_shutdown; SET checkpoint_threshold = '1TB'; DELETE FROM outcome",
+    );
+    connection.closeSync();
+    forged.closeSync();
+    expect(
+      (await readdir(join(folder.dir, '.millwright'))).filter((name) => name.endsWith('.wal')),
+    ).toHaveLength(1);
+    expect(JSON.parse((await query(count, '--json')).out)).toEqual([{ n: 136 }]);
+  });
+
+  test('and has damaged it is thrown away, so that the next question has a whole one.', async () => {
+    await query(count);
+    const projection = join(folder.dir, '.millwright/history.duckdb');
+    const bytes = await readFile(projection);
+    bytes.fill(7, 20_000, bytes.length - 20_000);
+    await writeFile(projection, bytes);
+    const all = 'SELECT count(notes), count(id)::INT AS n, max(cost_usd), max(idea_id) FROM outcome';
+    const first = await query(all);
+    if (first.code !== 0) expect(first.err).toMatch(/was thrown away[\s\S]*hint: run the command again/);
+    expect(JSON.parse((await query(all, '--json')).out)).toEqual([expect.objectContaining({ n: 136 })]);
+  });
+
+  test('and garbage by the thousand is named a few times, without what steers a terminal.', async () => {
+    const path = 'state/outcome/2026-01/0001.jsonl';
+    const garbage = `\u001b]0;owned\u0007 garbage\n`;
+    await folder.write(path, garbage.repeat(2_000));
+    await folder.git('add', path);
+    await folder.git('commit', '-q', '-m', 'Garbage');
+    const { out, err } = await query(count, '--format', 'csv');
+    expect(out).toBe('n\n136\n');
+    expect(err.split('\n').length).toBeLessThan(25);
+    expect(err).toContain(`${path}:1: expected a record`);
+    expect(err).toContain('and 1980 more');
+    expect(err).not.toContain('\u001b');
+    expect((await query('SELECT count(*) AS n FROM _bad_lines', '--format', 'csv')).out).toBe('n\n2000\n');
+    await folder.git('revert', '-n', 'HEAD');
+    await folder.git('commit', '-q', '-m', 'No garbage');
+  });
+});
+
 describe('SQL that would do more than ask', () => {
   const outside = [
     "SELECT * FROM read_text('/etc/passwd')",
@@ -168,6 +244,13 @@ describe('SQL that would do more than ask', () => {
     'EXPLAIN ANALYZE INSERT INTO _fresh_main.outcome SELECT * FROM _fresh_main.outcome',
     'EXPLAIN ANALYZE DELETE FROM _fresh_main._kept',
     "EXPLAIN ANALYZE COPY (SELECT 1) TO '/tmp/millwright-x.csv'",
+    "EXPLAIN ANALYZE COPY (SELECT 1) TO '.millwright/history.duckdb.wal' (FORMAT csv)",
+    'EXPLAIN ANALYZE COMMIT',
+    'EXPLAIN /* so */ ANALYZE COMMIT',
+    '/* so */ EXPLAIN (ANALYZE) COMMIT',
+    'EXPLAIN ANALYZE EXPLAIN ANALYZE COMMIT',
+    'SELECT * FROM enable_logging()',
+    'SELECT $toString',
     'COMMIT',
     'ROLLBACK',
     'DETACH _base_history',

@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { type OpenHistory, openHistory } from '../../src/history/open-history.ts';
+import { type HistoryOptions, type OpenHistory, openHistory } from '../../src/history/open-history.ts';
 import { rowsOf } from '../../src/history/rows.ts';
 import type { BadLine } from '../../src/ledger/segments.ts';
 import { openWorkspace } from '../../src/ledger/workspace.ts';
@@ -22,6 +22,7 @@ export interface HistoryFolder extends AsyncDisposable {
   /** Runs a statement on the file of the projection itself, as a foreign hand would. */
   change(sql: string): Promise<void>;
   open(): Promise<OpenHistory & { readonly bad: readonly BadLine[] }>;
+  openWith(options: Partial<HistoryOptions>): Promise<OpenHistory>;
   /** A clone of it in a folder of this name. */
   cloneInto(name: string): Promise<HistoryFolder>;
   /** Opens the history, asks, and closes it. */
@@ -47,6 +48,10 @@ async function historyAt(folder: GitFolder, dir: string): Promise<HistoryFolder>
     folder,
     cache: workspace.cache,
     open,
+    openWith: async (more) => {
+      const { snapshot } = await workspace.log.tip();
+      return openHistory(snapshot, { cache, workTree: workspace.root, onBadLine: () => undefined, ...more });
+    },
     cloneInto: async (name) => {
       await folder.git('clone', '-q', '.', join(dir, name));
       return historyAt(folder, join(dir, name));

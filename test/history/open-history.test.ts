@@ -186,7 +186,7 @@ describe('the file of the projection', () => {
 
   test('is left with nothing of a load that was killed.', async () => {
     await using history = await historyFolder({ [segment(1)]: outcomeLines('a', 3) });
-    await history.folder.write('.millwright/history.duckdb.0123abcd.new', 'left behind\n');
+    await history.folder.write('.millwright/history.duckdb.99999999-0123abcd.new', 'left behind\n');
     await history.ask(ids);
     expect(await readdir(history.cache)).toEqual(['history.duckdb']);
   });

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { smallDisk } from '../e2e/small-disk.ts';
@@ -54,6 +54,29 @@ describe('a history that was loaded step by step', () => {
     const [row] = (await history.ask<{ n: number }>('SELECT count(*) AS n FROM outcome')).rows;
     expect(row?.n).toBe(Math.ceil(200e6 / one.length));
   }, 120_000);
+});
+
+describe('a segment that takes long', () => {
+  test('is left in the middle when somebody presses Ctrl-C, and leaves nothing behind.', async () => {
+    const line = outcomeLine('x', { notes: 'x'.repeat(500) }).replace('"id":"x"', '"id": "x"');
+    await using history = await historyFolder({ [segment(1)]: line.repeat(20_000) });
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 100);
+    await expect(history.openWith({ signal: stop.signal })).rejects.toMatchObject({ name: 'AbortError' });
+    expect(await readdir(history.cache)).toEqual([]);
+    expect((await history.ask<{ n: number }>('SELECT count(*) AS n FROM outcome')).rows).toEqual([
+      { n: 20_000 },
+    ]);
+  });
+
+  test('does not take longer than its length: maps of a hundred thousand keys are no trap.', async () => {
+    const extra = Object.fromEntries(Array.from({ length: 100_000 }, (_, at) => [`key${at}`, at]));
+    await using history = await historyFolder({ [segment(1)]: outcomeLine('wide', { extra }) });
+    const { rows, bad } = await history.ask<{ n: number }>(
+      "SELECT (extra->>'key99999')::INT AS n FROM outcome",
+    );
+    expect([rows, bad]).toEqual([[{ n: 99_999 }], []]);
+  });
 });
 
 describe('a cache without room', () => {

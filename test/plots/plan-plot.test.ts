@@ -136,4 +136,11 @@ describe('a plot that cannot be drawn', () => {
   ])('says that %s.', (_what, rows) => {
     expect(failure({ rows, x: 'x', y: 'y' }).code).toBe('plot-no-rows');
   });
+
+  test('shows no empty place for a name whose series has no colour left.', () => {
+    const rows = Array.from({ length: 60 }, (_, at) => ({ name: `n${at}`, n: at, series: `s${at}` }));
+    const { names, points, series } = planPlot({ rows, x: 'name', y: 'n', color: 'series' });
+    expect(names).toEqual(points.map(({ x }) => x));
+    expect(names).toHaveLength(series.length);
+  });
 });
