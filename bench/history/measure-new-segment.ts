@@ -2,17 +2,19 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { Kind } from '../../src/contracts/kind.ts';
 import { findKind } from '../../src/contracts/kinds.ts';
+import { ObjectStore } from '../../src/git/object-store.ts';
+import { openRepository } from '../../src/git/repository.ts';
 import { rowsOf } from '../../src/history/rows.ts';
 import { median } from '../measure.ts';
 import type { Home } from '../queue/home.ts';
-import { openAt } from './open-at.ts';
+import { openIn } from './open-at.ts';
 import { queryCount } from './query-count.ts';
 import { selectFrom } from './raw-statements.ts';
 import { furtherSegment } from './synthetic-history.ts';
 import { commitSegment, type WrittenHistory } from './write-history.ts';
 
 export interface NewSegment {
-  /** From a committed segment to a count that has it in: opening, loading, asking. */
+  /** From a committed segment to a count that has it in, in a process that has the repository open: opening, loading, asking. */
   readonly ms: number;
   /** The longest of them: now and then the projection is made anew. */
   readonly longest_ms: number;
@@ -33,17 +35,20 @@ export async function measureNewSegment(
   rawDatabase: string,
   { times, seed }: { times: number; seed: number },
 ): Promise<NewSegment> {
-  let expected = await countOutcomes(history.root);
+  const store = new ObjectStore(await openRepository(history.root));
+  const countOutcomes = () => countIn(history.root, store);
+  let expected = await countOutcomes();
   const [fresh, idle, raw, whole]: [number[], number[], number[], number[]] = [[], [], [], []];
   for (let nth = 0; nth < times; nth += 1) {
     const segment = furtherSegment(history.records, nth, seed);
-    idle.push(await timed(() => countOutcomes(history.root), expected));
+    idle.push(await timed(countOutcomes, expected));
     await commitSegment(home, history.root, segment);
     expected += segment.records;
-    fresh.push(await timed(() => countOutcomes(history.root), expected));
+    fresh.push(await timed(countOutcomes, expected));
     if (nth < 3) whole.push(await timed(async () => (await queryCount(history.root)).outcomes, expected));
     raw.push(await timed(() => loadRaw(rawDatabase, join(history.root, segment.path)), expected));
   }
+  store.close();
   return {
     ms: median(fresh),
     longest_ms: Math.max(...fresh),
@@ -61,8 +66,8 @@ async function timed(count: () => Promise<number>, expected: number): Promise<nu
   return ms;
 }
 
-async function countOutcomes(root: string): Promise<number> {
-  const { connection, close } = await openAt(root);
+async function countIn(root: string, store: ObjectStore): Promise<number> {
+  const { connection, close } = await openIn(root, store);
   try {
     return (await rowsOf<{ n: number }>(connection, COUNT))[0]?.n ?? 0;
   } finally {

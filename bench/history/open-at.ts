@@ -15,16 +15,11 @@ export interface OpenedHistory {
 export async function openAt(root: string): Promise<OpenedHistory> {
   const store = new ObjectStore(await openRepository(root));
   try {
-    const snapshot = new Snapshot(store, await store.treeOf('HEAD'));
-    const onBadLine = (bad: unknown) => {
-      throw new Error(`a synthetic line was not read: ${JSON.stringify(bad)}`);
-    };
-    const history = await openHistory(snapshot, { cache: join(root, CACHE), workTree: root, onBadLine });
-    if (history.inMemory !== undefined) throw new Error(`the history is in memory: ${history.inMemory}`);
+    const { connection, close } = await openIn(root, store);
     return {
-      connection: history.connection,
+      connection,
       close: () => {
-        history.close();
+        close();
         store.close();
       },
     };
@@ -32,4 +27,15 @@ export async function openAt(root: string): Promise<OpenedHistory> {
     store.close();
     throw error;
   }
+}
+
+/** The same for a process that has the repository open already, as a shell or a runner has. */
+export async function openIn(root: string, store: ObjectStore): Promise<OpenedHistory> {
+  const snapshot = new Snapshot(store, await store.treeOf('HEAD'));
+  const onBadLine = (bad: unknown) => {
+    throw new Error(`a synthetic line was not read: ${JSON.stringify(bad)}`);
+  };
+  const history = await openHistory(snapshot, { cache: join(root, CACHE), workTree: root, onBadLine });
+  if (history.inMemory !== undefined) throw new Error(`the history is in memory: ${history.inMemory}`);
+  return { connection: history.connection, close: history.close };
 }

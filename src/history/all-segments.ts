@@ -4,7 +4,5 @@ import { listSegments, type Segment } from '../ledger/segments.ts';
 
 /** The segments of every kind, kind by kind, oldest first. */
 export async function allSegments(snapshot: Snapshot): Promise<Segment[]> {
-  const all: Segment[] = [];
-  for (const { name } of kinds) all.push(...(await listSegments(snapshot, name)));
-  return all;
+  return (await Promise.all(kinds.map(({ name }) => listSegments(snapshot, name)))).flat();
 }

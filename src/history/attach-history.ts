@@ -9,7 +9,7 @@ import type { BadLine, Segment } from '../ledger/segments.ts';
 import { allSegments } from './all-segments.ts';
 import { attachBase, catalogOf, type Difference, differenceOf, type HeldSegment } from './base.ts';
 import { createViews } from './create-views.ts';
-import { bytesOf, type LoadOptions, withSizes } from './load-options.ts';
+import { bytesOf, type LoadOptions, type SizedSegment, withSizes } from './load-options.ts';
 import { loadSegments } from './load-segments.ts';
 import { publishBase } from './publish-base.ts';
 import { rowsOf } from './rows.ts';
@@ -51,20 +51,19 @@ export async function attachHistory(
   const schema = options.schema ?? 'main';
   const fresh = `memory._fresh_${schema}`;
   const load = { ...options, snapshot };
-  const wanted = await allSegments(snapshot);
-  const file = new BaseFile(connection, wanted);
+  const file = new BaseFile(connection, allSegments(snapshot), snapshot);
   const inMemory = await upToDate(file, load).then(
     () => undefined,
     (error: unknown) => whyInMemory(error),
   );
   if (inMemory !== undefined) options.onInMemory?.(inMemory);
-  const change = file.change;
+  const change = await file.change();
   await connection.run(`CREATE SCHEMA ${fresh}`);
   const isFresh = new Set(change.fresh.map(({ kind }) => kind));
   const needed = kinds.filter(({ name }) => isFresh.has(name) || file.catalog === undefined);
   await createTables(connection, fresh, needed);
   const from = 1 + file.held.reduce((most, { number }) => Math.max(most, number), 0);
-  await loadSegments({ connection, within: fresh, from }, await withSizes(change.fresh, snapshot), load);
+  await loadSegments({ connection, within: fresh, from }, change.fresh, load);
   await createViews(connection, { base: file.catalog, fresh, schema }, needed, change);
   const bad = await rowsOf<BadLine>(
     connection,
@@ -79,17 +78,24 @@ class BaseFile {
   /** The catalog of its tables; undefined when there is no such file. */
   catalog: string | undefined;
   readonly #connection: DuckDBConnection;
-  readonly wanted: readonly Segment[];
+  readonly #snapshot: Snapshot;
+  /** Listed while the file is being opened. */
+  readonly wanted: Promise<readonly Segment[]>;
+  #change: (Difference & { readonly fresh: readonly SizedSegment[] }) | undefined;
 
-  constructor(connection: DuckDBConnection, wanted: readonly Segment[]) {
+  constructor(connection: DuckDBConnection, wanted: Promise<readonly Segment[]>, snapshot: Snapshot) {
     this.#connection = connection;
+    this.#snapshot = snapshot;
     this.wanted = wanted;
+    // Whoever awaits it is told; until then it must not count as unhandled.
+    wanted.catch(() => undefined);
   }
 
   async open(path: string): Promise<void> {
     const held = await attachBase(this.#connection, path);
     this.catalog = held === undefined ? undefined : catalogOf(path);
     this.held = held ?? [];
+    this.#change = undefined;
   }
 
   /** For a file that was replaced meanwhile. */
@@ -98,8 +104,10 @@ class BaseFile {
     await this.open(path);
   }
 
-  get change(): Difference {
-    return differenceOf(this.held, this.wanted);
+  async change(): Promise<Difference & { readonly fresh: readonly SizedSegment[] }> {
+    const change = this.#change ?? differenceOf(this.held, await this.wanted);
+    this.#change ??= { ...change, fresh: await withSizes(change.fresh, this.#snapshot) };
+    return this.#change;
   }
 }
 
@@ -113,17 +121,17 @@ async function upToDate(file: BaseFile, load: AttachOptions & LoadOptions): Prom
     if (await isEnough(file, load)) return;
   }
   const clock = load.clock ?? systemClock;
-  await publishBase(path, file.wanted, { ...load, clock, patienceMs: 0 });
+  await publishBase(path, await file.wanted, { ...load, clock, patienceMs: 0 });
   await file.openAnew(path);
 }
 
 /** True when what is missing can as well be read into memory. */
-async function isEnough(file: BaseFile, load: AttachOptions & LoadOptions): Promise<boolean> {
+async function isEnough(file: BaseFile, load: AttachOptions): Promise<boolean> {
   if (file.catalog === undefined && load.past !== true) return false;
-  const { kept, gone, fresh } = file.change;
+  const { kept, gone, fresh } = await file.change();
   const most = Math.max(MOST_FRESH_BYTES, bytesOf(kept) * FRESH_SHARE);
   if (load.past !== true && bytesOf(gone) > 2 * most) return false;
-  return bytesOf(await withSizes(fresh, load.snapshot)) <= most;
+  return bytesOf(fresh) <= most;
 }
 
 /** Files of the past are kept for those who ask again; the three that were asked for last. */

@@ -24,21 +24,21 @@ export interface BadLine {
 /** The segments of a kind, oldest first. */
 export async function listSegments(snapshot: Snapshot, kindName: string): Promise<Segment[]> {
   const folder = stateFolder(kindName);
-  const segments: Segment[] = [];
-  for (const month of await snapshot.list(folder)) {
-    if (!isFolder(month) || !/^\d{4}-\d{2}$/.test(month.name)) continue;
-    for (const file of await snapshot.list(`${folder}/${month.name}`)) {
-      const number = /^(\d{4,})\.jsonl$/.exec(file.name)?.[1];
-      if (number === undefined || !isRegularFile(file)) continue;
-      segments.push({
-        kind: kindName,
-        path: `${folder}/${month.name}/${file.name}`,
-        month: month.name,
-        number: Number(number),
-        oid: file.oid,
+  const months = (await snapshot.list(folder)).filter(
+    (month) => isFolder(month) && /^\d{4}-\d{2}$/.test(month.name),
+  );
+  // All questions at once: each answer alone would be waited for.
+  const lists = await Promise.all(
+    months.map(async ({ name: month }) => {
+      const files = (await snapshot.list(`${folder}/${month}`)).filter(isRegularFile);
+      return files.flatMap(({ name, oid }): Segment[] => {
+        const number = /^(\d{4,})\.jsonl$/.exec(name)?.[1];
+        if (number === undefined) return [];
+        return [{ kind: kindName, path: `${folder}/${month}/${name}`, month, number: Number(number), oid }];
       });
-    }
-  }
+    }),
+  );
+  const segments = lists.flat();
   return segments.sort((a, b) => (a.month === b.month ? a.number - b.number : a.month < b.month ? -1 : 1));
 }
 
