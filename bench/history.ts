@@ -94,12 +94,13 @@ const figures: Figure[] = [
   ...growthFigures(),
   { name: 'first answer at a commit', value: travel.first_ms / 1_000, unit: 's', target: 3 },
   {
-    name: 'the same again',
+    name: 'the same again, a process',
     value: travel.again_ms,
     unit: 'ms',
     target: 300,
     baseline: { name: 'bare DuckDB', value: travel.bare_ms },
   },
+  { name: 'the same in a shell', value: travel.shell_ms, unit: 'ms', target: 300 },
   ...largeFigures(),
 ];
 
@@ -210,6 +211,7 @@ const result = {
   new_segment_ms: main.newSegment.ms,
   at_first_ms: travel.first_ms,
   at_again_ms: travel.again_ms,
+  at_again_in_shell_ms: travel.shell_ms,
   at_now_ms: travel.now_ms,
   at_bare_ms: travel.bare_ms,
   at_commits: committed.commits,

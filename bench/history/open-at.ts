@@ -30,12 +30,15 @@ export async function openAt(root: string): Promise<OpenedHistory> {
 }
 
 /** The same for a process that has the repository open already, as a shell or a runner has. */
-export async function openIn(root: string, store: ObjectStore): Promise<OpenedHistory> {
-  const snapshot = new Snapshot(store, await store.treeOf('HEAD'));
+export async function openIn(root: string, store: ObjectStore, commit?: string): Promise<OpenedHistory> {
+  const snapshot = new Snapshot(store, await store.treeOf(commit ?? 'HEAD'));
   const onBadLine = (bad: unknown) => {
     throw new Error(`a synthetic line was not read: ${JSON.stringify(bad)}`);
   };
-  const history = await openHistory(snapshot, { cache: join(root, CACHE), workTree: root, onBadLine });
-  if (history.inMemory !== undefined) throw new Error(`the history is in memory: ${history.inMemory}`);
+  const past = commit !== undefined;
+  const options = { cache: join(root, CACHE), workTree: root, onBadLine, past };
+  const history = await openHistory(snapshot, options);
+  if (history.inMemory !== undefined && !past)
+    throw new Error(`the history is in memory: ${history.inMemory}`);
   return { connection: history.connection, close: history.close };
 }
