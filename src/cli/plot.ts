@@ -5,7 +5,7 @@ import { plainRow } from '../history/rows.ts';
 import { runSql } from '../history/run-sql.ts';
 import { identifier } from '../history/sql-text.ts';
 import type { PlotMark, PlotRequest } from '../plots/plot-request.ts';
-import { openAnalysis } from '../runner/open-analysis.ts';
+import { withAnalysis } from '../runner/open-analysis.ts';
 import type { CommandDefinition, CommandInput, Io } from './command.ts';
 import { loadProgress } from './load-progress.ts';
 import { openOutput } from './output-file.ts';
@@ -61,13 +61,10 @@ async function readRows({ folder, args, options }: CommandInput, io: Io): Promis
   return lookAtWorkspace(folder, io, async (context) => {
     const at = typeof options.at === 'string' ? options.at : undefined;
     const onProgress = loadProgress(io);
-    const analysis = await openAnalysis(context, { sql, at, signal: io.signal, onProgress });
-    try {
+    return withAnalysis(context, { sql, at, signal: io.signal, onProgress }, async (analysis) => {
       const { connection, names } = analysis;
-      return await collect(await runSql(connection, sql, { parameters, names, signal: io.signal }));
-    } finally {
-      analysis.close();
-    }
+      return collect(await runSql(connection, sql, { parameters, names, signal: io.signal }));
+    });
   });
 }
 

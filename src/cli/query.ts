@@ -1,13 +1,13 @@
 import { MillwrightError } from '../contracts/millwright-error.ts';
 import { copyToParquet, runSql } from '../history/run-sql.ts';
 import { sqlFailure } from '../history/sql-failure.ts';
-import { type Analysis, openAnalysis } from '../runner/open-analysis.ts';
+import { type Analysis, withAnalysis } from '../runner/open-analysis.ts';
 import { type AnswerFormat, answerFormats } from './answers/answer-format.ts';
 import { writeAnswer } from './answers/write-answer.ts';
 import type { CommandDefinition, CommandInput, Io } from './command.ts';
 import { describeNames } from './describe-names.ts';
 import { loadProgress } from './load-progress.ts';
-import { openOutput } from './output-file.ts';
+import { type Output, openOutput } from './output-file.ts';
 import { parametersFrom } from './query-parameters.ts';
 import { withQueryProgress } from './query-progress.ts';
 import { queryText } from './query-text.ts';
@@ -44,18 +44,11 @@ export const query: CommandDefinition = {
 };
 
 async function describe({ folder, options }: CommandInput, io: Io): Promise<number> {
+  const opening = { sql: '', signal: io.signal, onProgress: loadProgress(io) };
   return lookAtWorkspace(folder, io, async (context) => {
-    const analysis = await openAnalysis(context, {
-      sql: '',
-      signal: io.signal,
-      onProgress: loadProgress(io),
-    });
-    try {
-      await describeNames(await analysis.describe(), options.describe, io);
-      return 0;
-    } finally {
-      analysis.close();
-    }
+    const names = await withAnalysis(context, opening, (analysis) => analysis.describe());
+    await describeNames(names, options.describe, io);
+    return 0;
   });
 }
 
@@ -66,21 +59,16 @@ async function ask({ folder, args, options }: CommandInput, io: Io): Promise<num
   const text = await queryText(args[0], options, io.cwd);
   return lookAtWorkspace(folder, io, async (context) => {
     const output = await openOutput(options.out, io, format === 'parquet' || format === 'arrow');
-    const at = typeof options.at === 'string' ? options.at : undefined;
-    const { sql } = text;
+    const opening = {
+      sql: text.sql,
+      at: typeof options.at === 'string' ? options.at : undefined,
+      signal: io.signal,
+      onProgress: loadProgress(io),
+      ...(format === 'parquet' ? { writable: output.path } : {}),
+    };
+    const question = { sql: text.sql, parameters, format, limit };
     try {
-      const analysis = await openAnalysis(context, {
-        sql,
-        at,
-        signal: io.signal,
-        onProgress: loadProgress(io),
-        ...(format === 'parquet' ? { writable: output.path } : {}),
-      });
-      try {
-        await answer(analysis, { ...text, parameters, format, limit }, output, io);
-      } finally {
-        analysis.close();
-      }
+      await withAnalysis(context, opening, (analysis) => answer(analysis, question, output, io));
       await output.finish();
       return 0;
     } catch (error) {
@@ -96,8 +84,6 @@ interface Question {
   readonly format: Format;
   readonly limit: number;
 }
-
-type Output = Awaited<ReturnType<typeof openOutput>>;
 
 /** Writes the answer as it comes. */
 async function answer(analysis: Analysis, question: Question, output: Output, io: Io): Promise<void> {

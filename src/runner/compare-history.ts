@@ -6,6 +6,7 @@ import { interruptOn } from '../history/interrupt-on.ts';
 import { type LoadOptions, loadFolder } from '../history/load-options.ts';
 import { rowsOf } from '../history/rows.ts';
 import { identifier } from '../history/sql-text.ts';
+import type { View } from '../history/view-file.ts';
 import type { PassContext } from '../ledger/controller.ts';
 import { historyOptions, snapshotAt } from './open-analysis.ts';
 import { allViews } from './views.ts';
@@ -36,8 +37,7 @@ export interface CompareOptions {
 
 /** Holds the history at two times against each other, per kind and per view. Only what differs is given. */
 export async function compareHistory(context: PassContext, options: CompareOptions): Promise<Change[]> {
-  const { workspace } = context;
-  const { signal, onProgress } = options;
+  const { signal } = options;
   const instance = await DuckDBInstance.create(':memory:', { temp_directory: loadFolder() });
   try {
     const connection = await instance.connect();
@@ -47,32 +47,49 @@ export async function compareHistory(context: PassContext, options: CompareOptio
     for (const [schema, at] of [
       ['later', options.to],
       ['earlier', options.from],
-    ] as const) {
-      const snapshot = await snapshotAt(workspace, at);
-      const { bad } = await attachHistory(connection, snapshot, {
-        ...historyOptions(workspace),
-        past: at !== undefined,
-        schema,
-        signal,
-        onProgress,
-      });
-      if (schema === 'later') for (const line of bad) historyOptions(workspace).onBadLine(line);
-      await createSqlViews(connection, views, `memory.${schema}`);
-    }
-    const names = [
-      ...kinds.map(({ name }) => ({ name, group: 'table' as const })),
-      ...views.map(({ name }) => ({ name, group: 'view' as const })),
-    ];
-    const wanted = names.filter(({ name }) => options.only === undefined || name === options.only);
-    const changes: Change[] = [];
-    for (const one of wanted) changes.push(await changeOf(connection, one, options.rows));
-    return changes.filter(({ added, removed }) => added + removed > 0);
+    ] as const)
+      await openAs(schema, at, { connection, context, views, options });
+    return await changesOf(connection, views, options);
   } catch (error) {
     signal?.throwIfAborted();
     throw error;
   } finally {
     instance.closeSync();
   }
+}
+
+interface Opening {
+  readonly connection: DuckDBConnection;
+  readonly context: PassContext;
+  readonly views: readonly View[];
+  readonly options: CompareOptions;
+}
+
+/** The history of one time with all views, in a schema of this name. */
+async function openAs(schema: string, at: string | undefined, opening: Opening): Promise<void> {
+  const { connection, context, views, options } = opening;
+  const { signal, onProgress } = options;
+  const told = historyOptions(context.workspace);
+  const snapshot = await snapshotAt(context.workspace, at);
+  const past = at !== undefined;
+  const { bad } = await attachHistory(connection, snapshot, { ...told, past, schema, signal, onProgress });
+  for (const line of bad) told.onBadLine(line);
+  await createSqlViews(connection, views, `memory.${schema}`);
+}
+
+async function changesOf(
+  connection: DuckDBConnection,
+  views: readonly View[],
+  { only, rows }: CompareOptions,
+): Promise<Change[]> {
+  const names = [
+    ...kinds.map(({ name }) => ({ name, group: 'table' as const })),
+    ...views.map(({ name }) => ({ name, group: 'view' as const })),
+  ];
+  const changes: Change[] = [];
+  for (const one of names)
+    if (only === undefined || one.name === only) changes.push(await changeOf(connection, one, rows));
+  return changes.filter(({ added, removed }) => added + removed > 0);
 }
 
 async function changeOf(

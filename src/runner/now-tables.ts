@@ -69,7 +69,11 @@ export const nowTables = {
 } as const satisfies Record<string, Shape>;
 
 export function emptyNowTables(): LiveTable[] {
-  return Object.values(nowTables).map((table) => ({ ...table, rows: [] }));
+  return withoutRows(nowTables);
+}
+
+function withoutRows(tables: Readonly<Record<string, Shape>>): LiveTable[] {
+  return Object.values(tables).map((table) => ({ ...table, rows: [] }));
 }
 
 /** Looks at the inbox and at the queue, as far as a statement asks for them: a look may go to a server. */
@@ -77,7 +81,7 @@ export async function readNowTables(context: PassContext, sql: string): Promise<
   const { inbox, ...ofQueue } = nowTables;
   const asks = ({ name }: Shape) => new RegExp(`\\b${name}\\b`, 'i').test(sql);
   const rows = asks(inbox) ? await inboxRows(context) : [];
-  const live = Object.values(ofQueue).some(asks) ? await queueTables(context) : emptyNowTables().slice(1);
+  const live = Object.values(ofQueue).some(asks) ? await queueTables(context) : withoutRows(ofQueue);
   return [{ ...inbox, rows }, ...live];
 }
 

@@ -69,6 +69,20 @@ export async function openAnalysis(context: PassContext, options: AnalysisOption
   }
 }
 
+/** Opens the history, asks, and closes it again. */
+export async function withAnalysis<T>(
+  context: PassContext,
+  options: AnalysisOptions,
+  work: (analysis: Analysis) => Promise<T>,
+): Promise<T> {
+  const analysis = await openAnalysis(context, options);
+  try {
+    return await work(analysis);
+  } finally {
+    analysis.close();
+  }
+}
+
 export function historyOptions(workspace: Workspace) {
   return {
     cache: workspace.cache,

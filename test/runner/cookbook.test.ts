@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { plainRow } from '../../src/history/rows.ts';
 import { runSql } from '../../src/history/run-sql.ts';
-import { openAnalysis } from '../../src/runner/open-analysis.ts';
+import { withAnalysis } from '../../src/runner/open-analysis.ts';
 import { allViews } from '../../src/runner/views.ts';
 import { sweBenchShop } from '../feedback/swe-bench.ts';
 import type { Workshop } from '../forge/workshop.ts';
@@ -21,16 +21,12 @@ afterAll(() => shop[Symbol.asyncDispose]());
 
 /** As `millwright query` asks: the columns, and every row. */
 async function ask(sql: string): Promise<{ columns: string[]; rows: Record<string, unknown>[] }> {
-  return shop.run(async (context) => {
-    const analysis = await openAnalysis(context, { sql });
-    try {
-      const result = await runSql(analysis.connection, sql);
-      const rows = (await result.getRowObjectsJS()).map(plainRow);
-      return { columns: result.columnNames(), rows };
-    } finally {
-      analysis.close();
-    }
-  });
+  return shop.run((context) =>
+    withAnalysis(context, { sql }, async ({ connection }) => {
+      const result = await runSql(connection, sql);
+      return { columns: result.columnNames(), rows: (await result.getRowObjectsJS()).map(plainRow) };
+    }),
+  );
 }
 
 describe('the cookbook in state/README.md', () => {
