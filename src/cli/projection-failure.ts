@@ -7,6 +7,8 @@ import { MillwrightError } from '../contracts/millwright-error.ts';
  * Any other error is given back.
  */
 export async function projectionFailure(error: unknown, cache: string): Promise<unknown> {
+  // What has a name of its own already, such as a remote that is full, is told as it is.
+  if (error instanceof MillwrightError && error.code !== 'bad-sql') return error;
   const said = wordsOf(error);
   if (/No space left on device|Disk quota exceeded/i.test(said))
     return new MillwrightError('disk-full', 'there is no space left for the projection of the history', {
