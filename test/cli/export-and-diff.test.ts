@@ -1,4 +1,4 @@
-import { readdir, readFile, rename } from 'node:fs/promises';
+import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -129,6 +129,25 @@ describe('the difference of two times', () => {
       code: 1,
       err: expect.stringContaining('did you mean outcome?'),
     });
+  });
+});
+
+describe('a cache that cannot be made', () => {
+  test('costs the time to read the history, and every command that asks it says so.', async () => {
+    await using other = await freshWorkspace();
+    await rm(join(other.dir, '.millwright'), { recursive: true, force: true });
+    await other.write('.millwright', 'a file is in the way');
+    for (const argv of [
+      ['query', 'SELECT 1'],
+      ['diff', '--from', 'HEAD'],
+      ['export', '--out', join(dirname(other.dir), 'exported')],
+    ])
+      expect(await runCliIn(other.dir, argv)).toMatchObject({
+        code: 0,
+        err: expect.stringContaining('the history was read into memory and not kept'),
+      });
+    const { code, err } = await runCliIn(other.dir, ['rebuild']);
+    expect([code, err]).toEqual([1, expect.stringContaining('something else is in the way')]);
   });
 });
 

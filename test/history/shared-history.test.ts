@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/contracts/clock.ts';
+import { installFaultHook } from '../../src/contracts/fault-point.ts';
 import { withProcessLock } from '../../src/git/process-lock.ts';
 import { rowsOf } from '../../src/history/rows.ts';
 import { historyFolder, outcomeLines, segment } from './history-folder.ts';
@@ -71,6 +72,23 @@ describe('a history that several ask at once', () => {
       expect([rows, inMemory]).toEqual([[{ n: 3 }], 'another process is making it']);
     });
     expect((await history.ask(count)).inMemory).toBeUndefined();
+  });
+
+  test('is made once more when somebody deletes the cache just then.', async () => {
+    await using history = await historyFolder({ [segment(1)]: outcomeLines('a', 3) });
+    let deleted = 0;
+    installFaultHook(async (point) => {
+      if (point !== 'history:built' || deleted > 0) return;
+      deleted += 1;
+      await rm(history.cache, { recursive: true });
+    });
+    try {
+      expect(await history.ask(count)).toMatchObject({ rows: [{ n: 3 }], inMemory: undefined });
+    } finally {
+      installFaultHook(undefined);
+    }
+    expect(deleted).toBe(1);
+    expect(await readdir(history.cache)).toEqual(['history.duckdb']);
   });
 
   test('can be opened by one process twice, and be deleted while it is in use.', async () => {
