@@ -1,25 +1,18 @@
-import { closest } from '../contracts/closest.ts';
-import { MillwrightError } from '../contracts/millwright-error.ts';
 import type { Named } from '../runner/open-analysis.ts';
 import type { Io } from './command.ts';
+import { noView } from './no-view.ts';
 import { print } from './with-workspace.ts';
 
 /** Prints what can be asked. @param wanted a name, or true for all of them. Throws `no-view`. */
 export async function describeNames(all: readonly Named[], wanted: unknown, io: Io): Promise<void> {
   if (typeof wanted !== 'string') return print(io, all, describeAll);
   const found = all.find(({ name }) => name === wanted.toLowerCase());
-  if (found === undefined) throw noView(wanted, all);
+  if (found === undefined)
+    throw noView(
+      wanted,
+      all.map(({ name }) => name),
+    );
   print(io, found, describeOne);
-}
-
-function noView(wanted: string, all: readonly Named[]): MillwrightError {
-  const near = closest(
-    wanted,
-    all.map(({ name }) => name),
-  );
-  return new MillwrightError('no-view', `there is no table or view "${wanted}"`, {
-    hint: `${near === undefined ? '' : `did you mean ${near}? `}"millwright query --describe" lists them`,
-  });
 }
 
 const headings = { table: 'tables, one a kind', view: 'views', now: 'what is not history yet' };

@@ -1,10 +1,10 @@
-import { closest } from '../contracts/closest.ts';
 import { kindNames } from '../contracts/kinds.ts';
 import { MillwrightError } from '../contracts/millwright-error.ts';
 import { type Change, compareHistory } from '../runner/compare-history.ts';
 import { allViews } from '../runner/views.ts';
 import type { CommandDefinition } from './command.ts';
 import { loadProgress } from './load-progress.ts';
+import { noView } from './no-view.ts';
 import { lookAtWorkspace, print } from './with-workspace.ts';
 
 export const diff: CommandDefinition = {
@@ -53,10 +53,7 @@ async function nameOf(only: unknown): Promise<string | undefined> {
   if (typeof only !== 'string') return undefined;
   const names = [...kindNames(), ...(await allViews()).map(({ name }) => name)];
   if (names.includes(only)) return only;
-  const near = closest(only, names);
-  throw new MillwrightError('no-view', `there is no table or view "${only}"`, {
-    hint: `${near === undefined ? '' : `did you mean ${near}? `}"millwright query --describe" lists them`,
-  });
+  throw noView(only, names);
 }
 
 function describe(changes: readonly Change[]): string {

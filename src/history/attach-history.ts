@@ -7,7 +7,14 @@ import { MillwrightError } from '../contracts/millwright-error.ts';
 import type { Snapshot } from '../git/snapshot.ts';
 import type { BadLine, Segment } from '../ledger/segments.ts';
 import { allSegments } from './all-segments.ts';
-import { attachBase, catalogOf, type Difference, differenceOf, type HeldSegment } from './base.ts';
+import {
+  attachBase,
+  catalogOf,
+  type Difference,
+  differenceOf,
+  type HeldSegment,
+  nextNumber,
+} from './base.ts';
 import { createViews } from './create-views.ts';
 import { bytesOf, type LoadOptions, type SizedSegment, withSizes } from './load-options.ts';
 import { loadSegments } from './load-segments.ts';
@@ -62,7 +69,7 @@ export async function attachHistory(
   const isFresh = new Set(change.fresh.map(({ kind }) => kind));
   const needed = kinds.filter(({ name }) => isFresh.has(name) || file.catalog === undefined);
   await createTables(connection, fresh, needed);
-  const from = 1 + file.held.reduce((most, { number }) => Math.max(most, number), 0);
+  const from = nextNumber(file.held);
   await loadSegments({ connection, within: fresh, from }, change.fresh, load);
   await createViews(connection, { base: file.catalog, fresh, schema }, needed, change);
   const bad = await rowsOf<BadLine>(

@@ -74,6 +74,11 @@ export async function heldSegments(connection: DuckDBConnection, within: string)
   });
 }
 
+/** The first number that no segment has had. */
+export function nextNumber(held: readonly HeldSegment[]): number {
+  return 1 + held.reduce((most, { number }) => Math.max(most, number), 0);
+}
+
 export function differenceOf(held: readonly HeldSegment[], wanted: readonly Segment[]): Difference {
   const current = new Map(wanted.map(({ path, oid }) => [path, oid]));
   const kept = held.filter(({ path, oid }) => current.get(path) === oid);

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { constants, copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { DuckDBInstance } from '@duckdb/node-api';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { Clock } from '../contracts/clock.ts';
 import { faultPoint } from '../contracts/fault-point.ts';
 import { isRunning, withProcessLock } from '../git/process-lock.ts';
 import type { Segment } from '../ledger/segments.ts';
-import { attachBase, type Difference, differenceOf, heldSegments } from './base.ts';
+import { attachBase, type Difference, differenceOf, heldSegments, nextNumber } from './base.ts';
 import { bytesOf, type LoadOptions, withSizes } from './load-options.ts';
 import { loadSegments } from './load-segments.ts';
 import { createTables } from './tables.ts';
@@ -87,8 +87,7 @@ async function build(
     await connection.run("SET checkpoint_threshold = '1TB'");
     if (change === undefined) await createTables(connection, 'main');
     else await forget(connection, change);
-    const held = await heldSegments(connection, 'main');
-    const from = 1 + held.reduce((most, { number }) => Math.max(most, number), 0);
+    const from = nextNumber(await heldSegments(connection, 'main'));
     const fresh = await withSizes(change?.fresh ?? wanted, options.snapshot);
     await loadSegments({ connection, within: 'main', from }, fresh, options);
     await connection.run('CHECKPOINT');
@@ -113,10 +112,7 @@ async function usable(path: string, wanted: readonly Segment[]): Promise<Differe
   }
 }
 
-async function forget(
-  connection: Awaited<ReturnType<DuckDBInstance['connect']>>,
-  { gone }: Difference,
-): Promise<void> {
+async function forget(connection: DuckDBConnection, { gone }: Difference): Promise<void> {
   if (gone.length === 0) return;
   const numbers = gone.map(({ number }) => number).join(', ');
   const kinds = new Set(gone.map(({ path }) => path.split('/')[1]));

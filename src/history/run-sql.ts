@@ -27,18 +27,11 @@ export async function runSql(
   sql: string,
   options: SqlOptions = {},
 ): Promise<DuckDBResult> {
-  const { signal, parameters = {}, names = [] } = options;
-  signal?.throwIfAborted();
-  // The rows come later: the signal counts until they are all there.
-  interruptOn(signal, connection);
-  try {
+  return carryOut(connection, sql, options, async () => {
     const statement = await prepare(connection, sql);
-    bind(statement, parameters);
-    return await statement.stream();
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw sqlFailure(error, sql, names);
-  }
+    bind(statement, options.parameters ?? {});
+    return statement.stream();
+  });
 }
 
 /**
@@ -51,10 +44,8 @@ export async function copyToParquet(
   path: string,
   options: SqlOptions & { readonly limit?: number | undefined },
 ): Promise<void> {
-  const { signal, parameters = {}, names = [], limit } = options;
-  signal?.throwIfAborted();
-  interruptOn(signal, connection);
-  try {
+  const { parameters = {}, limit } = options;
+  await carryOut(connection, sql, options, async () => {
     // Looked at alone first: what stands between the brackets is one SELECT and nothing else.
     const looked = await prepare(connection, sql);
     if (looked.statementType !== StatementType.SELECT)
@@ -65,6 +56,20 @@ export async function copyToParquet(
     const statement = await connection.prepare(`COPY (${inner}\n) TO ${target}`);
     bind(statement, parameters);
     await statement.run();
+  });
+}
+
+/** Rows may come later than the answer itself: the signal counts until they are all there. */
+async function carryOut<T>(
+  connection: DuckDBConnection,
+  sql: string,
+  { signal, names = [] }: SqlOptions,
+  work: () => Promise<T>,
+): Promise<T> {
+  signal?.throwIfAborted();
+  interruptOn(signal, connection);
+  try {
+    return await work();
   } catch (error) {
     signal?.throwIfAborted();
     throw sqlFailure(error, sql, names);

@@ -9,12 +9,12 @@ import { createSqlViews } from '../history/create-sql-views.ts';
 import { describeTables } from '../history/describe-tables.ts';
 import { interruptOn } from '../history/interrupt-on.ts';
 import type { LoadOptions } from '../history/load-options.ts';
-import { openHistory } from '../history/open-history.ts';
 import { rowsOf } from '../history/rows.ts';
 import { identifier, quoted } from '../history/sql-text.ts';
+import type { View } from '../history/view-file.ts';
 import type { PassContext } from '../ledger/controller.ts';
 import { emptyNowTables } from './now-tables.ts';
-import { historyOptions, snapshotAt } from './open-analysis.ts';
+import { openHistoryAt } from './open-analysis.ts';
 import { allViews } from './views.ts';
 
 export interface ExportOptions {
@@ -39,15 +39,9 @@ export interface Exported {
 
 /** Writes the whole history into a folder that needs nothing of Millwright. It appears when it is whole. */
 export async function exportHistory(context: PassContext, options: ExportOptions): Promise<Exported> {
-  const { workspace } = context;
-  const { at, signal, onProgress, out } = options;
+  const { signal, out } = options;
   await mustBeNew(out);
-  const history = await openHistory(await snapshotAt(workspace, at), {
-    ...historyOptions(workspace),
-    past: at !== undefined,
-    signal,
-    onProgress,
-  });
+  const history = await openHistoryAt(context.workspace, options);
   const unfinished = join(dirname(out), `.${basename(out)}.${randomBytes(4).toString('hex')}.part`);
   interruptOn(signal, history.connection);
   try {
@@ -127,10 +121,7 @@ function intoFiles(name: string, folder: string, { format, partition }: ExportOp
 }
 
 /** All views, and comments where people look for them: in the tables and columns themselves. */
-async function finishDatabase(
-  connection: DuckDBConnection,
-  views: Awaited<ReturnType<typeof allViews>>,
-): Promise<void> {
+async function finishDatabase(connection: DuckDBConnection, views: readonly View[]): Promise<void> {
   await connection.run('USE exported.main');
   try {
     for (const table of emptyNowTables()) await addTable(connection, table);
@@ -155,7 +146,7 @@ async function finishDatabase(
 
 /** Tables and views as SQL for any engine that reads such files, called from within the folder. */
 function viewsText(
-  views: Awaited<ReturnType<typeof allViews>>,
+  views: readonly View[],
   tables: Readonly<Record<string, number>>,
   { format, partition }: ExportOptions,
 ): string {
@@ -169,14 +160,12 @@ function viewsText(
     ].map((option) => `, ${option}`);
     const from = `read_${format}('${ending}'${how.join('')})`;
     // A table without rows has no folder where there is one for each month.
-    const empty = columns.map((column) => `NULL::${column.type} AS ${identifier(column.name)}`).join(', ');
     const isEmpty = partition !== undefined && tables[name] === 0;
-    return `CREATE VIEW ${identifier(name)} AS SELECT ${isEmpty ? `${empty} WHERE false` : `*${partition === undefined ? '' : ' EXCLUDE (month)'} FROM ${from}`};\n`;
+    return `CREATE VIEW ${identifier(name)} AS SELECT ${isEmpty ? noRows(columns) : `*${partition === undefined ? '' : ' EXCLUDE (month)'} FROM ${from}`};\n`;
   });
-  const now = emptyNowTables().map(({ name, columns }) => {
-    const none = columns.map((column) => `NULL::${column.type} AS ${identifier(column.name)}`).join(', ');
-    return `CREATE VIEW ${identifier(name)} AS SELECT ${none} WHERE false;\n`;
-  });
+  const now = emptyNowTables().map(
+    ({ name, columns }) => `CREATE VIEW ${identifier(name)} AS SELECT ${noRows(columns)};\n`,
+  );
   const on = views.map(
     ({ name, summary, sql }) => `\n-- ${summary}\nCREATE VIEW ${identifier(name)} AS\n${sql.trimEnd()};\n`,
   );
@@ -186,4 +175,10 @@ function viewsText(
     ...now,
     ...on,
   ].join('');
+}
+
+/** What follows SELECT where there are columns and nothing in them. */
+function noRows(columns: readonly { readonly name: string; readonly type: string }[]): string {
+  const list = columns.map(({ name, type }) => `NULL::${type} AS ${identifier(name)}`).join(', ');
+  return `${list} WHERE false`;
 }

@@ -7,7 +7,7 @@ import { createSqlViews } from '../history/create-sql-views.ts';
 import { describeTables } from '../history/describe-tables.ts';
 import type { LoadOptions } from '../history/load-options.ts';
 import { lockDown } from '../history/lock-down.ts';
-import { openHistory } from '../history/open-history.ts';
+import { type OpenHistory, openHistory } from '../history/open-history.ts';
 import type { View } from '../history/view-file.ts';
 import type { PassContext } from '../ledger/controller.ts';
 import type { BadLine } from '../ledger/segments.ts';
@@ -46,17 +46,11 @@ export interface AnalysisOptions {
 /** Opens the history for questions: tables, views, and what is not history yet; then locks everything else out. */
 export async function openAnalysis(context: PassContext, options: AnalysisOptions): Promise<Analysis> {
   const { workspace } = context;
-  const { signal, onProgress, at, writable } = options;
-  const past = at !== undefined;
-  const history = await openHistory(await snapshotAt(workspace, at), {
-    ...historyOptions(workspace),
-    past,
-    signal,
-    onProgress,
-  });
+  const { at, writable } = options;
+  const history = await openHistoryAt(workspace, options);
   try {
     const { connection } = history;
-    const live = past ? emptyNowTables() : await readNowTables(context, options.sql);
+    const live = at === undefined ? await readNowTables(context, options.sql) : emptyNowTables();
     for (const table of live) await addTable(connection, table);
     const views = await allViews();
     await createSqlViews(connection, views);
@@ -99,6 +93,16 @@ export function historyOptions(workspace: Workspace) {
       workspace.warnings.push(`the history was read into memory and not kept: ${why}`);
     },
   };
+}
+
+/** The history of now, or as it stood, with nothing on top of its tables. */
+export async function openHistoryAt(
+  workspace: Workspace,
+  { at, signal, onProgress }: Pick<AnalysisOptions, 'at' | 'signal' | 'onProgress'>,
+): Promise<OpenHistory> {
+  const told = historyOptions(workspace);
+  const past = at !== undefined;
+  return openHistory(await snapshotAt(workspace, at), { ...told, past, signal, onProgress });
 }
 
 export async function snapshotAt(
