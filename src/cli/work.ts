@@ -46,7 +46,7 @@ async function run({ folder, options }: CommandInput, io: Io): Promise<number> {
   const pollSeconds = numberFrom('--poll', options.poll, 0.05, 3_600);
   const drainSeconds = numberFrom('--drain', options.drain, 0, 86_400);
   const { readPreset } = await import('../runner/worker/read-preset.ts');
-  const { splitCommand } = await import('../runner/worker/split-command.ts');
+  const { splitCommand } = await import('../programs/split-command.ts');
   const { runWorker } = await import('../runner/worker/worker.ts');
   return lookAtWorkspace(folder, io, async ({ workspace }) => {
     const agent = readPreset(agentText, workspace.settings.agents);

@@ -9,6 +9,10 @@ export const delta = z.discriminatedUnion('op', [
     model: name,
   }),
   z.strictObject({
+    op: z.literal('unset_route'),
+    domain: name.describe('Its work takes the default again.'),
+  }),
+  z.strictObject({
     op: z.literal('add_bullet'),
     id: kebab,
     section: line,
@@ -27,7 +31,7 @@ export type Delta = z.infer<typeof delta>;
 
 /** The part of the persona that a delta touches. A patch changes one component only. */
 export function componentOf(change: Delta): string {
-  if (change.op === 'set_route') return 'routing';
+  if (change.op === 'set_route' || change.op === 'unset_route') return 'routing';
   if (change.op === 'set_field') return change.field.split('.')[0] ?? change.field;
   return 'playbook';
 }
@@ -37,6 +41,8 @@ export function describeDelta(change: Delta): string {
   switch (change.op) {
     case 'set_route':
       return `route ${change.domain ?? 'everything else'} to ${change.model}`;
+    case 'unset_route':
+      return `route ${change.domain} as everything else`;
     case 'add_bullet':
       return `add bullet ${change.id}`;
     case 'update_bullet':

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { amount, count, extra, instant, line, name, semver } from './fields.ts';
 import { idSchema } from './ids.ts';
 import { defineKind } from './kind.ts';
+import { tier } from './llm-settings.ts';
 
 /** One call of a language model: who asked whom for what, and what it took. */
 export const llmCall = defineKind({
@@ -11,9 +12,7 @@ export const llmCall = defineKind({
   idField: 'llm_call_id',
   fields: z.strictObject({
     llm_call_id: idSchema.optional(),
-    tier: z
-      .enum(['brain', 'sub', 'local'])
-      .describe('What sort of model was asked for; settings say which it is.'),
+    tier: tier.describe('What sort of model was asked for; settings say which it is.'),
     provider: name.describe('Who answered, such as anthropic, or the agent command that stood in.'),
     model: name.describe('The model that answered, as its provider names it.'),
     persona_id: name.optional(),
@@ -29,6 +28,9 @@ export const llmCall = defineKind({
       .nullable()
       .default(null)
       .describe('By the price table of that day; null for a model without a price.'),
+    price_from: instant.optional().describe('Since when the price holds that the cost was made with.'),
+    attempts: count.optional().describe('How often the provider was asked for this one answer.'),
+    batch: z.boolean().optional().describe('true when it was answered in a batch, at the price of batches.'),
     latency_ms: count.describe('From the question to the last word of the answer, retries included.'),
     outcome: z
       .enum(['ok', 'refused', 'invalid', 'failed'])

@@ -42,6 +42,7 @@ export const patch = defineKind({
     predicted_effect: predictedEffect.describe(
       'Said before the merge, to be held against what happens after it.',
     ),
+    reverts: idSchema.optional().describe('The patch that this one takes back, because it did harm.'),
     schema_valid: z.boolean().describe('Whether the persona file fits its schema after the patch.'),
     emitted_at: instant.optional(),
     extra: extra.optional(),

@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { agentPresets } from './agent-preset.ts';
 import { count, kebab, line, name } from './fields.ts';
+import { llmSettings } from './llm-settings.ts';
+import {
+  autoApplySettings,
+  effectSettings,
+  explainSettings,
+  gateSettings,
+  schedules,
+} from './loop-settings.ts';
 
 /** What git takes for the name of a branch (git-check-ref-format), without its rarest characters. */
 const branchName = z
@@ -83,6 +91,12 @@ export const settings = z.strictObject({
       smoke: line.optional().describe('The command that judges a variant; default: work.smoke.'),
     })
     .prefault({}),
+  llm: llmSettings,
+  explain: explainSettings,
+  gate: gateSettings,
+  effects: effectSettings,
+  auto_apply: autoApplySettings,
+  schedules,
   agents: agentPresets
     .default({})
     .describe('Agents for millwright work --agent, by name; one of the same name replaces a known one.'),

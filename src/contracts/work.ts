@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { delta } from './delta.ts';
 import { count, instant, kebab, line, name, semver } from './fields.ts';
 import { idSchema } from './ids.ts';
 import { slotEnd } from './slot-event.ts';
@@ -37,6 +38,18 @@ export const workItem = z.strictObject({
 });
 export type WorkItem = z.infer<typeof workItem>;
 
+/** What a slot replays: an archived task, by a persona as a patch would have it or as it is. */
+export const replay = z.strictObject({
+  patch_id: idSchema,
+  task_id: name,
+  stage: z.enum(['headroom', 'gate']),
+  arm: z.enum(['old', 'new']),
+  attempt: count.min(1),
+  deltas: z.array(delta).max(3).default([]).describe('What the patch would change; none for the old arm.'),
+  start_at: name.optional().describe('The commit that the task was worked on; default: the base branch.'),
+});
+export type Replay = z.infer<typeof replay>;
+
 /** `queue/slots/<id>.json`: a part of an item that one worker can do. */
 export const workSlot = z.strictObject({
   slot_id: idSchema,
@@ -55,6 +68,7 @@ export const workSlot = z.strictObject({
   variables: z.record(name, z.union([z.string(), z.number(), z.boolean()])).default({}),
   lease_seconds: count.min(1).default(300),
   max_attempts: count.min(1).default(5),
+  replay: replay.optional(),
   /** Where the numbers of its claims start: a slot that was revived goes on where it was. */
   token: count.default(0),
   created_at: instant,

@@ -11,6 +11,8 @@ function changeOf(change: Delta): readonly unknown[] {
   switch (change.op) {
     case 'set_route':
       return [change.op, change.domain, change.model];
+    case 'unset_route':
+      return [change.op, change.domain];
     case 'add_bullet':
       return [change.op, change.id, change.section, change.text];
     case 'update_bullet':

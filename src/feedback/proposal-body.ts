@@ -51,6 +51,7 @@ function deltaLines(change: Delta): string {
 function wordsOf(change: Delta): string {
   switch (change.op) {
     case 'set_route':
+    case 'unset_route':
       return '';
     case 'add_bullet':
       return `${change.section}: ${change.text}`;

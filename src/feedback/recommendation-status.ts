@@ -90,7 +90,7 @@ function topicOf(entry: RecommendationEntry): string {
 }
 
 function subjectOf(change: Delta): unknown {
-  if (change.op === 'set_route') return change.domain;
+  if (change.op === 'set_route' || change.op === 'unset_route') return change.domain;
   return change.op === 'set_field' ? change.field : change.id;
 }
 

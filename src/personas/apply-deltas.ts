@@ -24,6 +24,8 @@ export function deltaHolds(persona: Persona, change: Delta): boolean {
   switch (change.op) {
     case 'set_route':
       return routeOf(persona, change.domain) === change.model;
+    case 'unset_route':
+      return !Object.hasOwn(persona.routing.domains, change.domain);
     case 'add_bullet':
     case 'update_bullet':
       return findBullet(persona, change.id)?.text === change.text;
@@ -63,6 +65,8 @@ function editFor(persona: Persona, change: Delta): YamlEdit {
         path: change.domain === null ? ['routing', 'default'] : ['routing', 'domains', change.domain],
         value: change.model,
       };
+    case 'unset_route':
+      return { op: 'remove', path: ['routing', 'domains', routePlace(persona, change.domain)] };
     case 'add_bullet':
       return { op: 'append', path: ['playbook'], value: newBullet(persona, change) };
     case 'update_bullet':
@@ -72,6 +76,11 @@ function editFor(persona: Persona, change: Delta): YamlEdit {
     case 'set_field':
       return { op: 'set', path: change.field.split('.'), value: change.value };
   }
+}
+
+function routePlace(persona: Persona, domain: string): string {
+  if (Object.hasOwn(persona.routing.domains, domain)) return domain;
+  throw doesNotApply(persona, `there is no route for "${domain}"`);
 }
 
 function newBullet(persona: Persona, change: Extract<Delta, { op: 'add_bullet' }>) {

@@ -4,7 +4,7 @@ import { importsOf, type SourceFile } from './source-files.ts';
 /** Rooms by layer, lowest first. A file imports its own room, or rooms of a lower layer; never one beside it. */
 export const layers: readonly (readonly string[])[] = [
   ['contracts'],
-  ['git'],
+  ['git', 'programs'],
   ['ledger'],
   ['queue', 'audit', 'forge', 'history', 'plots', 'llm', 'prompts', 'personas'],
   ['feedback', 'preference', 'flywheel', 'agents', 'factory'],

@@ -25,6 +25,7 @@ topics AS (
         deltas,
         d -> CASE d->>'op'
           WHEN 'set_route' THEN (d->'domain')::VARCHAR
+          WHEN 'unset_route' THEN (d->'domain')::VARCHAR
           WHEN 'set_field' THEN (d->'field')::VARCHAR
           ELSE (d->'id')::VARCHAR
         END

@@ -2,6 +2,7 @@ import { join, relative } from 'node:path';
 import { ID_PATTERN } from '../../contracts/ids.ts';
 import { showText } from '../../contracts/issue.ts';
 import { MillwrightError } from '../../contracts/millwright-error.ts';
+import { openTranscript, type Transcript } from '../../programs/transcript.ts';
 import type { Assignment, AttemptContext } from './assignment.ts';
 import type { Committed } from './commit-work.ts';
 import { commitWork } from './commit-work.ts';
@@ -10,7 +11,6 @@ import { type Ground, prepareGround } from './prepare-ground.ts';
 import { publishBranch } from './publish-branch.ts';
 import { type AgentRun, runAgent } from './run-agent.ts';
 import { runSmokeTest } from './run-smoke-test.ts';
-import { openTranscript, type Transcript } from './transcript.ts';
 import { releaseWorktree } from './worktree.ts';
 
 export interface FinishedAttempt {

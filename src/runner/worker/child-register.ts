@@ -4,7 +4,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { count } from '../../contracts/fields.ts';
-import { lifeOf } from './process-life.ts';
+import { lifeOf } from '../../programs/process-life.ts';
 
 const life = z.strictObject({ pid: count.min(2), start: z.string().nullable() });
 

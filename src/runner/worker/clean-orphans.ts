@@ -2,9 +2,9 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from '../../git/process-lock.ts';
 import type { Workspace } from '../../ledger/workspace.ts';
+import { isAlive, signalled } from '../../programs/process-life.ts';
 import { type ChildFacts, childFacts, runningFolder } from './child-register.ts';
 import { killRun } from './kill-run.ts';
-import { isAlive, signalled } from './process-life.ts';
 import { removeAbandonedWorktrees } from './worktree.ts';
 
 export interface Orphan {

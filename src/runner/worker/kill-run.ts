@@ -1,4 +1,4 @@
-import { processesWith, signalled } from './process-life.ts';
+import { processesWith, signalled } from '../../programs/process-life.ts';
 
 /**
  * Ends every process that bears the mark of a run, also those that have left its group. Looks again until there

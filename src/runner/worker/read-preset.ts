@@ -1,8 +1,8 @@
 import { type AgentPreset, agentPresets } from '../../contracts/agent-preset.ts';
 import { closest } from '../../contracts/closest.ts';
 import { MillwrightError } from '../../contracts/millwright-error.ts';
+import { splitCommand } from '../../programs/split-command.ts';
 import shipped from './agent-presets.json' with { type: 'json' };
-import { splitCommand } from './split-command.ts';
 
 /** An agent that can be run: a preset, or a command of the user's own. */
 export interface AgentCommand extends AgentPreset {

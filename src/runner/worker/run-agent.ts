@@ -2,15 +2,15 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ObjectStore } from '../../git/object-store.ts';
 import { Snapshot } from '../../git/snapshot.ts';
+import { describeStop } from '../../programs/describe-stop.ts';
+import { fillPlaceholders } from '../../programs/fill-placeholders.ts';
+import { type AgentReport, readReport } from '../../programs/read-report.ts';
+import { runCommand } from '../../programs/run-command.ts';
+import type { Transcript } from '../../programs/transcript.ts';
 import { type RenderedPrompt, renderPrompt } from '../../prompts/render-prompt.ts';
 import type { Assignment, AttemptContext } from './assignment.ts';
-import { describeStop } from './describe-stop.ts';
-import { fillPlaceholders } from './fill-placeholders.ts';
 import type { Ground } from './prepare-ground.ts';
-import { type AgentReport, readReport } from './read-report.ts';
-import { runCommand } from './run-command.ts';
 import { promptPath, slotEnvironment } from './slot-environment.ts';
-import type { Transcript } from './transcript.ts';
 
 export interface AgentRun {
   readonly promptHash: string;

@@ -1,11 +1,11 @@
 import { hasCode } from '../../contracts/millwright-error.ts';
+import { describeStop } from '../../programs/describe-stop.ts';
+import { runCommand } from '../../programs/run-command.ts';
+import { splitCommand } from '../../programs/split-command.ts';
+import type { Transcript } from '../../programs/transcript.ts';
 import type { Assignment, AttemptContext } from './assignment.ts';
-import { describeStop } from './describe-stop.ts';
 import type { Ground } from './prepare-ground.ts';
-import { runCommand } from './run-command.ts';
 import { slotEnvironment } from './slot-environment.ts';
-import { splitCommand } from './split-command.ts';
-import type { Transcript } from './transcript.ts';
 
 /**
  * Runs the smoke test in the work tree, with the limits of the agent.

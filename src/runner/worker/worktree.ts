@@ -7,8 +7,8 @@ import { MillwrightError } from '../../contracts/millwright-error.ts';
 import { type GitRun, git, gitText } from '../../git/program.ts';
 import type { Oid } from '../../git/repository.ts';
 import type { Workspace } from '../../ledger/workspace.ts';
+import { isAlive, lifeOf } from '../../programs/process-life.ts';
 import type { Mirror } from './mirror.ts';
-import { isAlive, lifeOf } from './process-life.ts';
 import { writeSparsePatterns } from './sparse-patterns.ts';
 
 /** A work tree of the mirror that belongs to one slot for as long as it is worked on. */

@@ -4,9 +4,9 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { lifeOf } from '../../../src/programs/process-life.ts';
 import { childFacts, registerChild, runningFolder } from '../../../src/runner/worker/child-register.ts';
 import { cleanOrphans } from '../../../src/runner/worker/clean-orphans.ts';
-import { lifeOf } from '../../../src/runner/worker/process-life.ts';
 import { attempt, isRunning, isThere, type Workbench, workbench } from './workbench.ts';
 
 const script = fileURLToPath(new URL('fixtures/sleeping-worker.ts', import.meta.url));

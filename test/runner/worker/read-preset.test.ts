@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { agentPresets } from '../../../src/contracts/agent-preset.ts';
-import { fillPlaceholders } from '../../../src/runner/worker/fill-placeholders.ts';
+import { fillPlaceholders } from '../../../src/programs/fill-placeholders.ts';
+import { readReport } from '../../../src/programs/read-report.ts';
 import { readPreset } from '../../../src/runner/worker/read-preset.ts';
-import { readReport } from '../../../src/runner/worker/read-report.ts';
 
 describe('an agent that is named', () => {
   test.each(['claude', 'codex', 'gemini', 'aider'])('%s is a preset.', (name) => {

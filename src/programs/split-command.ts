@@ -1,4 +1,4 @@
-import { MillwrightError } from '../../contracts/millwright-error.ts';
+import { MillwrightError } from '../contracts/millwright-error.ts';
 
 type Quote = '"' | "'";
 

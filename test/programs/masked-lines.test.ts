@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { MaskedLines } from '../../../src/runner/worker/masked-lines.ts';
+import { MaskedLines } from '../../src/programs/masked-lines.ts';
 
 const token = `ghp_${'a1B2'.repeat(9)}`;
 

@@ -1,4 +1,4 @@
-import { showText } from '../../contracts/issue.ts';
+import { showText } from '../contracts/issue.ts';
 import type { CommandResult } from './run-command.ts';
 
 interface Limits {

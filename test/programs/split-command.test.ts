@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { splitCommand } from '../../../src/runner/worker/split-command.ts';
+import { splitCommand } from '../../src/programs/split-command.ts';
 
 describe('a command', () => {
   test.each([

@@ -1,4 +1,4 @@
-import type { AgentPreset } from '../../contracts/agent-preset.ts';
+import type { AgentPreset } from '../contracts/agent-preset.ts';
 
 /** What an agent said about itself. Each fact is absent when it was not reported, or not as expected. */
 export interface AgentReport {

@@ -1,5 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
-import { maskSecrets } from '../../contracts/secrets.ts';
+import { maskSecrets } from '../contracts/secrets.ts';
 
 const keyBegins = /-----BEGIN [A-Z ]*PRIVATE KEY/;
 const keyEnds = /-----END [A-Z ]*PRIVATE KEY/;

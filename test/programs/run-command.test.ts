@@ -2,10 +2,10 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { systemClock } from '../../../src/contracts/clock.ts';
-import { type CommandRun, runCommand } from '../../../src/runner/worker/run-command.ts';
-import { openTranscript } from '../../../src/runner/worker/transcript.ts';
-import { isRunning } from './workbench.ts';
+import { systemClock } from '../../src/contracts/clock.ts';
+import { type CommandRun, runCommand } from '../../src/programs/run-command.ts';
+import { openTranscript } from '../../src/programs/transcript.ts';
+import { isRunning } from '../runner/worker/workbench.ts';
 
 let folder: string;
 

@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { Clock } from '../../contracts/clock.ts';
-import { MillwrightError } from '../../contracts/millwright-error.ts';
+import type { Clock } from '../contracts/clock.ts';
+import { MillwrightError } from '../contracts/millwright-error.ts';
 import { CommandOutput } from './command-output.ts';
 import { signalled } from './process-life.ts';
 import type { Transcript } from './transcript.ts';

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { count, extra, instant, line, name } from './fields.ts';
+import { idSchema } from './ids.ts';
+import { defineKind } from './kind.ts';
+
+/** Requests that a provider answers when it has time, at half the price. Another run may fetch the answers. */
+export const llmBatch = defineKind({
+  name: 'llm_batch',
+  summary: 'Requests that were sent as one batch, and what became of them.',
+  schemaVersion: 1,
+  idField: 'llm_batch_id',
+  fields: z.strictObject({
+    llm_batch_id: idSchema.optional(),
+    provider: name.describe('Who was asked.'),
+    provider_batch_id: name.describe('The name of the batch there.'),
+    purpose: name.describe('What the answers are for.'),
+    state: z.enum(['submitted', 'ended']).describe('What this record says.'),
+    request_hashes: z.array(name).min(1).max(10_000).describe('The requests, each by its hash.'),
+    succeeded: count.optional(),
+    errored: count.optional(),
+    canceled: count.optional(),
+    expired: count.optional(),
+    error: line.optional(),
+    at: instant.describe('When, UTC.'),
+    extra: extra.optional(),
+  }),
+});
+export type LlmBatch = z.infer<typeof llmBatch.fields>;
