@@ -55,7 +55,7 @@ export const replayRun = defineKind({
     task_id: name.describe('The archived task.'),
     stage: z.enum(['headroom', 'gate']).describe('What the replay was for.'),
     arm: z.enum(['old', 'new']).describe('Whether the patch was applied.'),
-    attempt: count.min(1).describe('Of this task, stage and arm; from 1.'),
+    attempt: count.describe('Of this task, stage and arm; from 1.'),
     outcome: z
       .enum(['accepted', 'failed', 'error'])
       .describe('error is a fault of the infrastructure and counts for nobody.'),

@@ -13,9 +13,7 @@ export const scheduleRun = defineKind({
     schedule_run_id: idSchema.optional(),
     schedule: kebab.describe('The name of the schedule, such as loop.'),
     due_at: instant.describe('The newest time that it was due, UTC.'),
-    attempt: count
-      .min(1)
-      .describe('1, and one more for each runner that began and was never heard of again.'),
+    attempt: count.describe('1, and one more for each runner that began and was never heard of again.'),
     state: z.enum(['started', 'finished', 'failed']).describe('What this record says.'),
     missed: count.describe('Earlier times that it was due and that this run makes up for.'),
     runner: line.describe('The machine and the process.'),
