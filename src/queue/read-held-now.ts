@@ -39,9 +39,10 @@ async function folded(snapshot: Snapshot, gone: readonly Held[]): Promise<(reado
   });
 }
 
+/** A release ends the claim, too: of a cancelled item it is folded before the slot is claimed again. */
 function isEndOf({ slot_id, token, worker_id, event }: SlotEvent, claim: Claim): boolean {
   return (
-    slotEnd.safeParse(event).success &&
+    (event === 'released' || slotEnd.safeParse(event).success) &&
     slot_id === claim.slot_id &&
     token === claim.token &&
     worker_id === claim.worker_id

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { cancelItem } from '../../src/queue/cancel-item.ts';
 import { Claimer } from '../../src/queue/claimer.ts';
 import type { Held } from '../../src/queue/held.ts';
 import { cancelHeld, completeHeld, releaseHeld, renewHeld } from '../../src/queue/hold.ts';
@@ -199,6 +200,19 @@ describe('a completion', () => {
 });
 
 describe('a release', () => {
+  test('whose answer was lost, of an item that was then cancelled and folded, has happened.', async () => {
+    const [held] = (await hold(1)) as [Held];
+    cutAfterPush();
+    expect(await releaseHeld(mine.queue, held, 'no disk', true)).toMatchObject({ result: 'unknown' });
+    mend();
+    await cancelItem(theirs.context, held.slot.item_id, 'not wanted');
+    for (const step of await queueController.plan(theirs.context)) await step.apply();
+    expect(await releaseHeld(mine.queue, held, 'no disk', true)).toMatchObject({
+      result: 'ended',
+      claim: { state: 'released', token: 1 },
+    });
+  });
+
   test('lets the next one claim at once, under the next token.', async () => {
     const [held] = (await hold(1)) as [Held];
     expect(await releaseHeld(mine.queue, held, 'shutting down', false)).toMatchObject({
