@@ -142,7 +142,11 @@ export class QueueModel {
       const { cell } = one;
       if (cell === undefined) continue;
       if (one.where === 'queue' && isOfThisLife(one)) fresh.set(one, cell.state);
-      else if (this.#isLate(one)) this.late += 1;
+      else if (this.#isLate(one)) {
+        // A pass that was killed after it had kept the result finds the cell again, and keeps the same file.
+        this.late += 1;
+        this.recorded.add(cell.commit);
+      }
     }
     for (const one of withdrawn) fresh.set(one, 'cancelled');
     for (const [one, end] of fresh) this.#end(one, end);
