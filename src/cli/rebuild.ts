@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { kinds } from '../contracts/kinds.ts';
 import { allSegments } from '../history/all-segments.ts';
+import { historyOptions } from '../history/history-options.ts';
 import { openHistory } from '../history/open-history.ts';
 import { publishBase } from '../history/publish-base.ts';
 import { rowsOf } from '../history/rows.ts';
 import type { Workspace } from '../ledger/workspace.ts';
-import { historyOptions } from '../runner/open-analysis.ts';
 import type { CommandDefinition, Io } from './command.ts';
 import { loadProgress } from './load-progress.ts';
 import { lookAtWorkspace, print } from './with-workspace.ts';

@@ -1,11 +1,11 @@
 import { derivedId } from '../contracts/ids.ts';
 import { type AnalysisRun, analysisRun } from '../contracts/pass.ts';
 import { type Contract, toEntry } from '../contracts/record.ts';
+import { historyOptions } from '../history/history-options.ts';
 import { openHistory } from '../history/open-history.ts';
 import type { PassContext } from '../ledger/controller.ts';
 import { PERSONAS } from '../ledger/paths.ts';
 import { recordAll } from '../ledger/record-all.ts';
-import type { BadLine } from '../ledger/segments.ts';
 import { readRoster } from '../personas/read-persona.ts';
 import { type Analysis, analyse } from './analyse.ts';
 import { analysisInput } from './analysis-input.ts';
@@ -24,9 +24,7 @@ export interface AnalysisDone {
 export async function computeAnalysis(context: PassContext): Promise<Analysis> {
   const { workspace } = context;
   const { snapshot } = await workspace.log.tip();
-  const onBadLine = ({ path, line, found }: BadLine) =>
-    workspace.warnings.push(`${path}:${line}: expected a record, found ${found}; the line was left out`);
-  const history = await openHistory(snapshot, { cache: workspace.cache, onBadLine });
+  const history = await openHistory(snapshot, historyOptions(workspace));
   try {
     const figures = await readOutcomes(history.connection, workspace.settings.analysis.window_days);
     const roster = await readRoster((await workspace.base.tip()).snapshot, PERSONAS);

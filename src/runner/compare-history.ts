@@ -2,13 +2,14 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { kinds } from '../contracts/kinds.ts';
 import { attachHistory } from '../history/attach-history.ts';
 import { createSqlViews } from '../history/create-sql-views.ts';
+import { historyOptions } from '../history/history-options.ts';
 import { interruptOn } from '../history/interrupt-on.ts';
 import { type LoadOptions, loadFolder } from '../history/load-options.ts';
 import { rowsOf } from '../history/rows.ts';
 import { identifier } from '../history/sql-text.ts';
 import type { View } from '../history/view-file.ts';
 import type { PassContext } from '../ledger/controller.ts';
-import { historyOptions, snapshotAt } from './open-analysis.ts';
+import { snapshotAt } from './open-analysis.ts';
 import { allViews } from './views.ts';
 
 /** What is in one table or view at the later time and not at the earlier one, and the other way round. */

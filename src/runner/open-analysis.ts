@@ -5,12 +5,12 @@ import { Snapshot } from '../git/snapshot.ts';
 import { addTable, type LiveTable } from '../history/add-table.ts';
 import { createSqlViews } from '../history/create-sql-views.ts';
 import { describeTables } from '../history/describe-tables.ts';
+import { historyOptions } from '../history/history-options.ts';
 import type { LoadOptions } from '../history/load-options.ts';
 import { lockDown } from '../history/lock-down.ts';
 import { type OpenHistory, openHistory } from '../history/open-history.ts';
 import type { View } from '../history/view-file.ts';
 import type { PassContext } from '../ledger/controller.ts';
-import type { BadLine } from '../ledger/segments.ts';
 import type { Workspace } from '../ledger/workspace.ts';
 import { emptyNowTables, readNowTables } from './now-tables.ts';
 import { allViews } from './views.ts';
@@ -75,24 +75,6 @@ export async function withAnalysis<T>(
   } finally {
     analysis.close();
   }
-}
-
-export function historyOptions(workspace: Workspace) {
-  return {
-    cache: workspace.cache,
-    workTree: workspace.repository.bare ? undefined : workspace.root,
-    clock: workspace.clock,
-    onBadLine: ({ path, line, found }: BadLine) => {
-      const version = Number(/"schema_version":(\d+)/.exec(found)?.[1] ?? 1);
-      const newer = version > 1 ? `, of schema version ${version}: a newer Millwright may read it` : '';
-      workspace.warnings.push(
-        `${path}:${line}: expected a record, found ${found}${newer}; the line was left out`,
-      );
-    },
-    onInMemory: (why: string) => {
-      workspace.warnings.push(`the history was read into memory and not kept: ${why}`);
-    },
-  };
 }
 
 /** The history of now, or as it stood, with nothing on top of its tables. */
