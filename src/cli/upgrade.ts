@@ -1,3 +1,5 @@
+import { kebab } from '../contracts/fields.ts';
+import type { PassContext } from '../ledger/controller.ts';
 import type { CommandDefinition } from './command.ts';
 import { lookAtWorkspace, print, withWorkspace } from './with-workspace.ts';
 
@@ -20,6 +22,7 @@ export const upgrade: CommandDefinition = {
       const { planPatches } = await import('../feedback/plan-patch.ts');
       const { readFeedbackState } = await import('../feedback/feedback-state.ts');
       const only = typeof options.persona === 'string' ? options.persona : undefined;
+      if (only !== undefined) await checkPersona(context, only);
       const { none } = planPatches(await readFeedbackState(context.workspace), only);
       const steps = await planUpgrades(context, only);
       const proposals: unknown[] = [];
@@ -34,6 +37,15 @@ export const upgrade: CommandDefinition = {
     });
   },
 };
+
+/** A misspelt persona has nothing to upgrade, which is not what was asked. */
+async function checkPersona({ workspace }: PassContext, id: string): Promise<void> {
+  const { personaPath } = await import('../ledger/paths.ts');
+  const { unknownPersona } = await import('../personas/unknown-persona.ts');
+  const { snapshot } = await workspace.base.tip();
+  const named = kebab.safeParse(id).success && (await snapshot.entry(personaPath(id))) !== undefined;
+  if (!named) throw await unknownPersona(snapshot, id);
+}
 
 function describe(
   value: { patches: string[]; none: readonly { persona: string; reason: string }[] },

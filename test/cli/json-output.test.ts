@@ -118,6 +118,7 @@ describe('--json', () => {
   const failures: readonly (readonly [argv: string[], code: string, exit: number])[] = [
     [['drop', '../nothing.json'], 'no-file', 1],
     [['drop', '../bad.json', '--kind', 'outcome'], 'bad-contract', 1],
+    [['upgrade', '--persona', 'solvr'], 'unknown-persona', 1],
     [['drop', '../bad.json'], 'usage', 2],
     [['import', '../rows.jsonl'], 'usage', 2],
     [['import', '../rows.jsonl', '--map', '../nothing.yaml'], 'no-file', 1],
