@@ -7,6 +7,7 @@ import { outcomeOf } from './outcome-of.ts';
 import { deadPath, itemPath, slotPath } from './paths.ts';
 import type { LifeStep } from './read-lifecycle.ts';
 import type { Work } from './read-work.ts';
+import { replayRunOf } from './replay-run-of.ts';
 import { slotEventOf, slotEvents } from './slot-events.ts';
 
 /** What a pass has found in the cells and wants on the ledger. */
@@ -63,11 +64,21 @@ function isLifeOf(slot: WorkSlot | undefined, steps: readonly LifeStep[]): boole
 function endSlot(draft: Draft, slot: WorkSlot | undefined, steps: readonly LifeStep[]): void {
   const claim = steps.at(-1)?.claim;
   if (slot === undefined || claim === undefined || !isLifeOf(slot, steps)) return;
-  const result = outcomeOf(slot, claim);
+  const { replay } = slot;
+  const result = replay === undefined ? outcomeOf(slot, claim) : replayRunOf(slot, replay, claim);
   draft.contracts.push(...slotEvents(steps, slot.token), ...(result === undefined ? [] : [result]));
   draft.edits.push({ remove: slotPath(slot.slot_id) });
   draft.ends.set(slot.slot_id, { end: claim.state as SlotEnd, token: claim.token });
-  if (claim.state === 'dead') draft.edits.push(deadLetter(slot, claim));
+  if (claim.state !== 'dead') return;
+  if (replay === undefined) draft.edits.push(deadLetter(slot, claim));
+  else giveUpReplay(draft, slot, claim);
+}
+
+/** A replay that died is an error that counts for nobody: no person has to look, and nothing waits for it. */
+function giveUpReplay(draft: Draft, slot: WorkSlot, { token, renewed_at: at }: Claim): void {
+  const reason = 'a replay that fails too often is given up';
+  draft.contracts.push(slotEventOf(slot, { event: 'cancelled', token, at, reason }));
+  draft.ends.set(slot.slot_id, { end: 'cancelled', token });
 }
 
 function deadLetter(slot: WorkSlot, claim: Claim): Edit {

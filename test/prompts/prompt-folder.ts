@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { ObjectStore } from '../../src/git/object-store.ts';
 import { openRepository } from '../../src/git/repository.ts';
 import { Snapshot } from '../../src/git/snapshot.ts';
-import { type RenderedPrompt, renderPrompt } from '../../src/prompts/render-prompt.ts';
+import { type PromptParts, type RenderedPrompt, renderPrompt } from '../../src/prompts/render-prompt.ts';
 import { type GitFolder, gitFolder } from '../support/git-folder.ts';
 
 export const constitution = '# Constitution\n\nBe honest.\n';
@@ -25,6 +25,7 @@ export async function renderIn(
   folder: GitFolder,
   name: string,
   variables: Readonly<Record<string, unknown>>,
+  parts?: PromptParts,
 ): Promise<RenderedPrompt> {
   const store = new ObjectStore(await openRepository(folder.dir));
   try {
@@ -32,6 +33,7 @@ export async function renderIn(
       new Snapshot(store, await folder.git('rev-parse', 'HEAD^{tree}')),
       name,
       variables,
+      parts,
     );
   } finally {
     store.close();

@@ -135,13 +135,10 @@ describe('the prompt for a thought', () => {
   test('holds every variable, and text from outside only within fences.', async () => {
     const opening = await shipped('DO-NOT-CHANGE-EVER.md');
     await using folder = await promptFolder({ thought: await shipped('thought.md') }, opening);
-    const persona = { persona_name: 'Frontend', persona_role: 'Builds screens.', persona_mission: 'Calm.' };
-    const playbook = ['Measure first.', 'Then cut.'];
-    const { text } = await renderIn(folder, 'thought', { ...variables, ...persona, playbook });
+    const { text } = await renderIn(folder, 'thought', { ...variables, persona_name: 'of an older runner' });
     expect(text.startsWith(opening)).toBe(true);
     expect(text).toContain(`\`\`\`\`data\n${variables.text}\n\`\`\`\``);
-    expect(text).toContain('You are Frontend: Builds screens.');
-    expect(text).toContain('- Measure first.\n- Then cut.\n');
+    expect(text).not.toContain('older runner');
     for (const value of Object.values(variables)) expect(text).toContain(String(value));
   });
 

@@ -1,24 +1,28 @@
-import { MillwrightError } from '../../contracts/millwright-error.ts';
 import type { Persona } from '../../contracts/persona.ts';
 import type { WorkSlot } from '../../contracts/work.ts';
-import { PERSONAS, personaPath } from '../../ledger/paths.ts';
+import { basePersona } from '../../feedback/effects/base-persona.ts';
+import { personaForRun } from '../../feedback/effects/persona-for-run.ts';
 import type { Workspace } from '../../ledger/workspace.ts';
-import { routeOf } from '../../personas/apply-deltas.ts';
-import { personaError, readRoster } from '../../personas/read-persona.ts';
+import { applyDeltas, routeOf } from '../../personas/apply-deltas.ts';
+import { renderPersona } from '../../personas/render-persona.ts';
 import type { Held } from '../../queue/held.ts';
 import type { Assignment } from './assignment.ts';
 
 /** What the agent is given, and what the outcome will say of who it was. */
 export interface Assigned {
   readonly assignment: Assignment;
+  /** Of the persona that the agent really works under. */
   readonly personaVersion: string;
   /** The model that the slot or the route of the persona names. */
   readonly model: string;
 }
 
-/** Joins a slot with its persona as it is on the base branch now. Throws `bad-persona`, `unknown-persona`. */
+/**
+ * Joins a slot with its persona as it is on the base branch now, or as it was before a merge that is being measured.
+ * Throws `bad-persona`, `unknown-persona`, and `delta-does-not-apply` for a replay whose patch no longer fits.
+ */
 export async function assignSlot(workspace: Workspace, { slot, claim }: Held): Promise<Assigned> {
-  const persona = await readPersonaOf(workspace, slot);
+  const persona = await personaOf(workspace, slot);
   const model = slot.model ?? routeOf(persona, slot.domain ?? null);
   const { time_limit_minutes: minutes, output_limit_bytes: outputLimitBytes } = workspace.settings.work;
   const assignment = {
@@ -27,6 +31,7 @@ export async function assignSlot(workspace: Workspace, { slot, claim }: Held): P
     branch: slot.branch,
     promptName: slot.prompt,
     variables: { ...slot.variables, ...personaVariables(persona), branch: slot.branch, model },
+    persona: renderPersona(persona),
     env: {
       MILLWRIGHT_ITEM_ID: slot.item_id,
       MILLWRIGHT_WORKER_ID: claim.worker_id,
@@ -41,15 +46,15 @@ export async function assignSlot(workspace: Workspace, { slot, claim }: Held): P
   return { assignment, personaVersion: persona.version, model };
 }
 
-async function readPersonaOf(workspace: Workspace, { persona: id }: WorkSlot): Promise<Persona> {
-  const { snapshot } = await workspace.base.tip();
-  const [read] = await readRoster(snapshot, PERSONAS, new Set([id]));
-  if (read?.ok) return read.file.persona;
-  if (read !== undefined) throw personaError(read.path, read.issues);
-  throw new MillwrightError('unknown-persona', `there is no persona ${id}: ${personaPath(id)} is missing`, {
-    hint: 'add the file, or name another persona in millwright.yaml',
-    data: { persona: id },
-  });
+/** All attempts of a slot are one run. A replay says itself which side it is on. */
+async function personaOf(
+  workspace: Workspace,
+  { slot_id: slotId, persona: id, replay }: WorkSlot,
+): Promise<Persona> {
+  if (replay === undefined) return (await personaForRun(workspace, id, slotId)).file.persona;
+  const base = await basePersona((await workspace.base.tip()).snapshot, id);
+  // Applying nothing would still move the version.
+  return (replay.deltas.length === 0 ? base : applyDeltas(base, replay.deltas)).persona;
 }
 
 function personaVariables({ name, role, identity, playbook }: Persona): Record<string, unknown> {

@@ -8,9 +8,15 @@ export interface Assignment {
   readonly token: number;
   /** Where the work goes. */
   readonly branch: string;
-  /** Renders `prompts/<promptName>.md` of the base branch. */
+  /** The commit that the work starts from. Default: the tip of the base branch. */
+  readonly startAt?: string;
+  /** False: nobody is to have the work, only what the smoke test says of it. Default: true. */
+  readonly publishes?: boolean;
+  /** Renders `prompts/<promptName>.md` of the commit that the work starts from. */
   readonly promptName: string;
   readonly variables: Readonly<Record<string, unknown>>;
+  /** Who the agent is, in the words that stand above the task. */
+  readonly persona?: string;
   /** Further variables for the environment of agent and smoke test. */
   readonly env: Readonly<Record<string, string>>;
   /** A command, split into words by the rules of split-command.ts. */

@@ -107,6 +107,7 @@ async function work(
   if (committed.result === 'nothing-changed') return withoutWork(run, 'the agent changed nothing');
   const problem = await runSmokeTest(context, assignment, ground, transcript);
   if (context.signal.aborted) return interrupted;
+  if (assignment.publishes === false) return withoutWork(run, problem);
   return publish(context, assignment, ground, run, committed, problem);
 }
 
@@ -145,14 +146,15 @@ async function publish(
   }
 }
 
-function withoutWork(run: AgentRun, reason: string): Outcome {
+/** @param reason why nothing is to be had; absent where it passed and nobody wanted it */
+function withoutWork(run: AgentRun, reason?: string): Outcome {
   return {
     result: 'finished',
     branch_name: null,
     commit_hash: null,
     files_pushed: [],
-    smoke_test_pass: false,
-    reason,
+    smoke_test_pass: reason === undefined,
+    ...(reason === undefined ? {} : { reason }),
     prompt_hash: run.promptHash,
     ...run.report,
   };

@@ -2,7 +2,9 @@ import { rm } from 'node:fs/promises';
 import { hasCode, MillwrightError } from '../../contracts/millwright-error.ts';
 import type { Oid } from '../../git/repository.ts';
 import type { Workspace } from '../../ledger/workspace.ts';
+import type { Assignment } from './assignment.ts';
 import { type RegisteredChild, registerChild } from './child-register.ts';
+import { fetchStart } from './fetch-start.ts';
 import { fetchTip, type Mirror, openMirror, remoteTips, withMirror } from './mirror.ts';
 import { removeAllWorktrees, takeWorktree, type Worktree } from './worktree.ts';
 
@@ -16,19 +18,21 @@ export interface Ground {
 }
 
 /**
- * Brings the base branch here and takes a clean work tree at its tip.
- * Throws `no-base-branch`, `no-worktree`, and what stands in the way of reaching the remote.
+ * Brings the base branch here, or the commit that the slot names, and takes a clean work tree there.
+ * Throws `no-base-branch`, `no-worktree`, `start-missing`, and what stands in the way of reaching the remote.
  */
 export async function prepareGround(
   { workspace, signal }: { readonly workspace: Workspace; readonly signal: AbortSignal },
-  slot: { readonly slotId: string; readonly branch: string },
+  slot: Pick<Assignment, 'slotId' | 'branch' | 'startAt'>,
 ): Promise<Ground> {
   const mirror = await openMirror(workspace);
   const base = workspace.settings.base_branch;
   const tips = await remoteTips(mirror, [base, slot.branch]);
   const tip = tips.get(base);
   if (tip === undefined) throw noBase(mirror, base);
-  const take = async () => takeWorktree(mirror, slot, await fetchTip(mirror, base, tip));
+  const { startAt } = slot;
+  const start = () => (startAt === undefined ? fetchTip(mirror, base, tip) : fetchStart(mirror, startAt));
+  const take = async () => takeWorktree(mirror, slot, await start());
   const worktree = await withMirror(mirror, signal, () => mended(mirror, take));
   const child = await registerChild(workspace.cache, slot.slotId, worktree.path);
   return { mirror, worktree, branchBefore: tips.get(slot.branch) ?? null, child };

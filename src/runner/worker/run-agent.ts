@@ -64,11 +64,12 @@ export async function runAgent(
 /** Of the very commit that the work tree stands on. */
 async function promptAt(
   { mirror, worktree }: Ground,
-  { promptName, variables }: Assignment,
+  { promptName, variables, persona }: Assignment,
 ): Promise<RenderedPrompt> {
   const store = new ObjectStore(mirror.repository);
   try {
-    return await renderPrompt(new Snapshot(store, await store.treeOf(worktree.base)), promptName, variables);
+    const snapshot = new Snapshot(store, await store.treeOf(worktree.base));
+    return await renderPrompt(snapshot, promptName, variables, { persona });
   } finally {
     store.close();
   }

@@ -7,6 +7,7 @@ import type { Queue } from '../../queue/queue.ts';
 import { type Assigned, assignSlot } from './assign-slot.ts';
 import { type AttemptResult, attemptSlot } from './attempt-slot.ts';
 import type { AgentCommand } from './read-preset.ts';
+import { type ReplayTerms, replayTerms } from './replay-terms.ts';
 import type { WorkerEvent } from './worker-event.ts';
 
 /** One claimed slot while it is worked on. */
@@ -35,24 +36,27 @@ export interface RunContext {
 export async function workOn(context: RunContext, run: WorkerRun): Promise<void> {
   const { slot_id } = run.held.slot;
   const facts = { slot_id, token: run.held.claim.token };
+  const { workspace } = context.queue;
   let assigned: Assigned | undefined;
+  let terms: ReplayTerms = { agent: context.agent };
   const attempt = async (): Promise<AttemptResult> => {
-    assigned = await assignSlot(context.queue.workspace, run.held);
+    terms = replayTerms(workspace.settings, run.held.slot) ?? terms;
+    assigned = await assignSlot(workspace, run.held);
     return attemptSlot(
       {
-        workspace: context.queue.workspace,
-        agent: context.agent,
+        workspace,
+        agent: terms.agent,
         signal: run.stop.signal,
         onPhase: (phase, detail) =>
           context.say({ event: 'phase', ...facts, phase, ...(detail === undefined ? {} : { detail }) }),
         stillHeld: run.stillHeld,
       },
-      assigned.assignment,
+      { ...assigned.assignment, ...terms.assignment },
     );
   };
   const result = await attempt().catch(brokenBy);
   await run.renewal;
-  await conclude(context, run, result, assigned);
+  await conclude({ ...context, agent: terms.agent }, run, result, assigned);
 }
 
 function brokenBy(error: unknown): AttemptResult {
@@ -62,7 +66,7 @@ function brokenBy(error: unknown): AttemptResult {
 
 /** Faults of the set-up or the network: no attempt of the slot, whoever makes it, can be blamed for them. */
 const notTheSlots =
-  /^(?:prompt-missing|bad-prompt|unknown-persona|bad-persona|command-not-found|no-base-branch|disk-full|git-missing|locked|push-refused|remote-.*)$/;
+  /^(?:prompt-missing|bad-prompt|no-replay-agent|unknown-persona|bad-persona|command-not-found|no-base-branch|disk-full|git-missing|locked|push-refused|remote-.*)$/;
 
 async function conclude(
   context: RunContext,
