@@ -47,19 +47,22 @@ export async function readLedger(place: EvidencePlace, ledgerBranch: string): Pr
     }),
     slotEvents: await lines({ name: 'slot_event', schema: slotStatement }),
     itemEvents: await lines({ name: 'item_event', schema: itemStatement }),
-    outcomes: await lines({ name: 'outcome', schema: outcomeStatement, concerns: isOfQueue }),
+    outcomes: [
+      ...(await lines({ name: 'outcome', schema: outcomeStatement, concerns: isOfQueue })),
+      ...(await lines({ name: 'replay_run', schema: outcomeStatement, concerns: isOfQueue })),
+    ],
     unreadable,
   };
 }
 
-/** Outcomes come from everywhere; those of the queue name a slot. */
+/** Outcomes come from everywhere; those of the queue name a slot. What a replay came to is a record of its own. */
 function isOfQueue(value: object): boolean {
   const { source, extra } = value as { source?: unknown; extra?: { slot_id?: unknown } };
   return source === 'queue' && extra?.slot_id !== undefined;
 }
 
 const folders = ['queue/items', 'queue/slots', 'queue/dead'];
-const histories = ['state/slot_event', 'state/item_event', 'state/outcome'];
+const histories = ['state/slot_event', 'state/item_event', 'state/outcome', 'state/replay_run'];
 
 async function listFiles({ run, ledger }: EvidencePlace, branch: string): Promise<SegmentFile[]> {
   const commit = await gitText(['for-each-ref', '--format=%(objectname)', ledger], run);

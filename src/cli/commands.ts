@@ -105,6 +105,21 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./review.ts')).review,
   },
   {
+    name: 'loop',
+    summary: 'analyse, upgrade and report now; by schedule a pass does it',
+    load: async () => (await import('./loop.ts')).loop,
+  },
+  {
+    name: 'effects',
+    summary: 'hold what merged patches promised against what they did',
+    load: async () => (await import('./effects.ts')).effects,
+  },
+  {
+    name: 'llm',
+    summary: 'say which language models work and what they cost',
+    load: async () => (await import('./llm.ts')).llm,
+  },
+  {
     name: 'doctor',
     summary: 'check git, identity, remote, rights and clock',
     load: async () => (await import('./doctor.ts')).doctor,

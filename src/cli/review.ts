@@ -6,6 +6,7 @@ import {
   type PatchEntry,
   readFeedbackState,
 } from '../feedback/feedback-state.ts';
+import { readTests } from '../feedback/gate/read-tests.ts';
 import { proposalBody, proposalTitle } from '../feedback/proposal-body.ts';
 import { proposalController } from '../feedback/proposal-controller.ts';
 import { proposalId } from '../feedback/proposal-id.ts';
@@ -101,10 +102,10 @@ async function show({ folder, args }: CommandInput, io: Io): Promise<number> {
   return lookAtWorkspace(folder, io, async ({ workspace }) => {
     const state = await readFeedbackState(workspace);
     const patch = findPatch(state, args[0] ?? '');
-    print(
-      io,
-      { proposal_id: proposalId(patch), decision: state.decisions.get(patch.id) ?? null, ...patch },
-      () => proposalBody(patch),
+    const test = (await readTests((await workspace.log.tip()).snapshot)).get(patch.id);
+    const decision = state.decisions.get(patch.id) ?? null;
+    print(io, { proposal_id: proposalId(patch), decision, test: test ?? null, ...patch }, () =>
+      proposalBody(patch, undefined, test),
     );
     return 0;
   });

@@ -20,6 +20,7 @@ export const status: CommandDefinition = {
 function describe(now: Status): string {
   const pairs = (counts: Readonly<Record<string, number | undefined>>) =>
     Object.entries(counts)
+      .filter(([, n]) => n !== 0)
       .map(([name, n]) => `${n} ${name}`)
       .join(', ') || 'none';
   const { used, limit, waiting } = now.pushes;
@@ -30,6 +31,13 @@ function describe(now: Status): string {
     `inbox            ${now.inbox} waiting, ${now.rejected} rejected`,
     `queue            ${pairs(now.queue)}`,
     `recommendations  ${pairs(now.recommendations)}`,
+    ...now.schedules.map(
+      ({ schedule, next_due_at: next, problem, last }) =>
+        `schedule         ${schedule}: ${problem ?? `next ${next ?? 'never'}`}${last === null ? '' : `, last ${last.due_at} ${last.state}`}`,
+    ),
+    ...(now.auto_apply.total === 0
+      ? []
+      : [`auto-apply       ${now.auto_apply.last_24_h} in 24 hours, ${now.auto_apply.total} ever`]),
     `last pass        ${now.last_pass === null ? 'none yet' : `${now.last_pass.at}, ${now.last_pass.duration_ms} ms`}`,
     `last analysis    ${now.last_analysis === null ? 'none yet' : `${now.last_analysis.at}, ${now.last_analysis.findings} findings`}`,
     `pushes           ${limit === null ? 'no limit' : `${used} of ${limit} in the last minute, ${waiting} waiting`}`,

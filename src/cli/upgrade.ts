@@ -23,7 +23,9 @@ export const upgrade: CommandDefinition = {
       const { readFeedbackState } = await import('../feedback/feedback-state.ts');
       const only = typeof options.persona === 'string' ? options.persona : undefined;
       if (only !== undefined) await checkPersona(context, only);
-      const { none } = planPatches(await readFeedbackState(context.workspace), only);
+      const { readSignals } = await import('../feedback/signals/read-signals.ts');
+      const { consumed } = await readSignals(context.workspace);
+      const { none } = planPatches(await readFeedbackState(context.workspace), only, consumed);
       const steps = await planUpgrades(context, only);
       const proposals: unknown[] = [];
       if (options.dryRun !== true) {

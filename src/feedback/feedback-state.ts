@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type EffectDecision, effectDecision } from '../contracts/effect.ts';
 import type { Kind } from '../contracts/kind.ts';
 import { type Patch, type PatchDecision, patch, patchDecision } from '../contracts/patch.ts';
 import { type Recommendation, recommendation } from '../contracts/recommendation.ts';
@@ -13,50 +14,82 @@ import { type PersonaRead, readRoster } from '../personas/read-persona.ts';
 export type RecommendationEntry = Entry & Recommendation;
 export type PatchEntry = Entry & Patch;
 export type DecisionEntry = Entry & PatchDecision;
+export type EffectEntry = Entry & EffectDecision;
 
 /** The facts that the feedback loop decides from, read once. */
 export interface FeedbackState {
   readonly recommendations: readonly RecommendationEntry[];
   readonly patches: readonly PatchEntry[];
   readonly decisions: ReadonlyMap<string, DecisionEntry>;
+  /** What the measurement of a merged patch came to, by patch. */
+  readonly effects: ReadonlyMap<string, EffectEntry>;
   /** The personas that some record names: the others have nothing to decide. */
   readonly roster: readonly PersonaRead[];
   readonly base: Oid | null;
 }
 
-/** The last state that was read, by workspace. Commits never change, so the same two give the same state. */
-const lastRead = new WeakMap<Workspace, { ledger: Oid | null; state: FeedbackState }>();
+type Records = Pick<FeedbackState, 'recommendations' | 'patches' | 'decisions' | 'effects'>;
+
+/**
+ * What was read last, by workspace. The same folders give the same records and personas: a commit that only moves
+ * work along costs nothing here.
+ */
+const lastRecords = new WeakMap<Workspace, { key: string; records: Records }>();
+const lastRoster = new WeakMap<Workspace, { key: string; roster: readonly PersonaRead[] }>();
 
 export async function readFeedbackState(workspace: Workspace): Promise<FeedbackState> {
   const ledger = await workspace.log.tip();
   const base = workspace.base === workspace.log ? ledger : await workspace.base.tip();
-  const last = lastRead.get(workspace);
-  if (last !== undefined && last.ledger === ledger.commit && last.state.base === base.commit)
-    return last.state;
-  const records = await readRecords(workspace, ledger.snapshot);
-  const named = [
-    ...records.recommendations.map((entry) => entry.target_persona),
-    ...records.patches.map((patch) => patch.persona_id),
-  ];
-  const roster = await readRoster(base.snapshot, PERSONAS, new Set(named.filter((id) => id !== undefined)));
-  const state = { ...records, roster, base: base.commit };
-  lastRead.set(workspace, { ledger: ledger.commit, state });
-  return state;
+  const records = await recordsAt(workspace, ledger.snapshot);
+  const roster = await rosterAt(workspace, base.snapshot, records);
+  return { ...records, roster, base: base.commit };
 }
 
-async function readRecords(
+async function recordsAt(workspace: Workspace, snapshot: Snapshot): Promise<Records> {
+  const folders = [recommendation, patch, patchDecision, effectDecision].map(({ name }) => stateFolder(name));
+  const key = await keyOf(snapshot, folders);
+  const last = lastRecords.get(workspace);
+  if (last?.key === key) return last.records;
+  const records = await readRecords(workspace, snapshot);
+  lastRecords.set(workspace, { key, records });
+  return records;
+}
+
+async function rosterAt(
   workspace: Workspace,
   snapshot: Snapshot,
-): Promise<Pick<FeedbackState, 'recommendations' | 'patches' | 'decisions'>> {
-  const [recommendations, patches, decisions] = await Promise.all([
+  { recommendations, patches }: Records,
+): Promise<readonly PersonaRead[]> {
+  const named = [
+    ...recommendations.flatMap((entry) => entry.target_persona ?? []),
+    ...patches.map((entry) => entry.persona_id),
+  ];
+  const ids = new Set(named);
+  const key = JSON.stringify([await keyOf(snapshot, [PERSONAS]), [...ids]]);
+  const last = lastRoster.get(workspace);
+  if (last?.key === key) return last.roster;
+  const roster = await readRoster(snapshot, PERSONAS, ids);
+  lastRoster.set(workspace, { key, roster });
+  return roster;
+}
+
+async function keyOf(snapshot: Snapshot, folders: readonly string[]): Promise<string> {
+  const entries = await Promise.all(folders.map((folder) => snapshot.entry(folder)));
+  return JSON.stringify(entries.map((entry) => entry?.oid ?? null));
+}
+
+async function readRecords(workspace: Workspace, snapshot: Snapshot): Promise<Records> {
+  const [recommendations, patches, decisions, effects] = await Promise.all([
     readFitting<Recommendation>(workspace, snapshot, recommendation),
     readFitting<Patch>(workspace, snapshot, patch),
     readFitting<PatchDecision>(workspace, snapshot, patchDecision),
+    readFitting<EffectDecision>(workspace, snapshot, effectDecision),
   ]);
   return {
     recommendations,
     patches,
     decisions: new Map(decisions.map((decision) => [decision.patch_id, decision])),
+    effects: new Map(effects.map((decision) => [decision.patch_id, decision])),
   };
 }
 

@@ -1,8 +1,11 @@
 import type { Patch } from '../contracts/patch.ts';
 import type { Recommendation } from '../contracts/recommendation.ts';
 import type { PersonaFile } from '../personas/read-persona.ts';
+import { patchesUnderWay } from './effects/merged-patches.ts';
 import { type FeedbackState, openPatches, type RecommendationEntry } from './feedback-state.ts';
 import { recommendationStatuses } from './recommendation-status.ts';
+import { effectivePriority } from './signals/effective-priority.ts';
+import type { ConsumedEntry } from './signals/read-signals.ts';
 import { tryPatch } from './try-patch.ts';
 
 export interface PlannedPatch {
@@ -21,15 +24,22 @@ export interface UpgradePlan {
   readonly none: readonly NoPatch[];
 }
 
-/** Pending recommendations to patches: at most one open patch a persona, one component, three deltas. Pure. */
-export function planPatches(state: FeedbackState, onlyPersona?: string): UpgradePlan {
+/**
+ * Pending recommendations to patches: at most one open patch a persona, one component, three deltas. Pure.
+ * @param consumed research signals that were used: they raise and lower priorities
+ */
+export function planPatches(
+  state: FeedbackState,
+  onlyPersona?: string,
+  consumed: readonly ConsumedEntry[] = [],
+): UpgradePlan {
   const statuses = recommendationStatuses(state);
   const pending = state.recommendations.filter((entry) => statuses.get(entry.id) === 'pending');
   const files = state.roster.flatMap((read) => (read.ok ? [read.file] : []));
   const chosen = files.filter(({ persona }) => onlyPersona === undefined || persona.id === onlyPersona);
   const results = chosen.flatMap((file) => {
     const own = pending.filter((entry) => entry.target_persona === file.persona.id);
-    return own.length === 0 ? [] : [planOne(state, file, own)];
+    return own.length === 0 ? [] : [planOne(state, file, strongestFirst(own, consumed))];
   });
   return {
     patches: results.flatMap((result) => ('patch' in result ? [result] : [])),
@@ -37,7 +47,10 @@ export function planPatches(state: FeedbackState, onlyPersona?: string): Upgrade
   };
 }
 
-/** The strongest recommendation that can be carried out decides the component; others join while there is room. */
+/**
+ * The strongest recommendation that can be carried out decides the component; others join while there is room.
+ * @param pending the strongest first
+ */
 function planOne(
   state: FeedbackState,
   file: PersonaFile,
@@ -46,10 +59,14 @@ function planOne(
   const persona = file.persona.id;
   const open = openPatches(state).find((patch) => patch.persona_id === persona);
   if (open !== undefined) return { persona, reason: `patch ${open.id} is still open` };
+  // A second change would hide what the first one does.
+  const measured = patchesUnderWay(state).find(({ patch }) => patch.persona_id === persona);
+  if (measured !== undefined)
+    return { persona, reason: `the effect of ${measured.patch.id} is still measured` };
   let carried: readonly RecommendationEntry[] = [];
   let patch: PlannedPatch['patch'] | undefined;
   const problems: string[] = [];
-  for (const entry of strongestFirst(pending)) {
+  for (const entry of pending) {
     const tried = tryPatch(file, [...carried, entry]);
     if ('problem' in tried) {
       problems.push(tried.problem);
@@ -61,9 +78,13 @@ function planOne(
   return patch === undefined ? { persona, reason: problems[0] ?? 'nothing to change' } : { file, patch };
 }
 
-function strongestFirst(pending: readonly RecommendationEntry[]): RecommendationEntry[] {
+function strongestFirst(
+  pending: readonly RecommendationEntry[],
+  consumed: readonly ConsumedEntry[],
+): RecommendationEntry[] {
+  const rank = (entry: RecommendationEntry) => ranks[effectivePriority(entry, consumed)];
   const p = (entry: RecommendationEntry) => entry.evidence[0]?.p_value ?? 1;
-  return [...pending].sort((a, b) => ranks[a.priority] - ranks[b.priority] || p(a) - p(b));
+  return [...pending].sort((a, b) => rank(a) - rank(b) || p(a) - p(b));
 }
 
 const ranks: Readonly<Record<Recommendation['priority'], number>> = {

@@ -13,7 +13,18 @@ export function predictEffect(recommendations: readonly RecommendationEntry[]): 
   );
   const before = total(arms.map(([old]) => old));
   const after = total(arms.map(([, proposed]) => proposed));
+  const guess = guessOf(recommendations);
   const measuredBy = 'acceptance rate of the outcomes recorded under the new version, against the old one';
+  if (before.n === 0 && guess !== undefined) {
+    return {
+      metric: 'acceptance_rate',
+      ...guess,
+      cost_per_run_before: null,
+      cost_per_run_after: null,
+      measured_by: measuredBy,
+      note: 'A guess of the model that drafted the change, from the records that it has read.',
+    };
+  }
   if (before.n === 0 || after.n === 0) {
     return {
       metric: 'acceptance_rate',
@@ -36,6 +47,19 @@ export function predictEffect(recommendations: readonly RecommendationEntry[]): 
     measured_by: measuredBy,
     note: 'Computed on the records that suggested the change: expect somewhat less.',
   };
+}
+
+/** What whoever drafted the change expects of it, on top of the figures of the finding behind it. */
+function guessOf(
+  recommendations: readonly RecommendationEntry[],
+): Pick<PredictedEffect, 'baseline' | 'expected' | 'runs'> | undefined {
+  const [only, ...others] = recommendations;
+  const points = only?.extra?.predicted_difference;
+  const figures = only?.evidence.flatMap(({ arms = [] }) => arms.slice(0, 1)).find(({ n }) => n > 0);
+  if (others.length > 0 || typeof points !== 'number' || figures === undefined || !isPossible(figures))
+    return undefined;
+  const baseline = figures.accepted / figures.n;
+  return { baseline, expected: Math.min(Math.max(baseline + points, 0), 1), runs: figures.n };
 }
 
 /** Figures that people write by hand need not add up. */

@@ -1,7 +1,9 @@
 import { type Delta, describeDelta } from '../contracts/delta.ts';
+import type { PatchTest } from '../contracts/patch-test.ts';
 import type { ArmFigures, Evidence } from '../contracts/recommendation.ts';
 import type { PatchEntry } from './feedback-state.ts';
 import { percent, showP } from './finding.ts';
+import { testSection } from './gate/test-section.ts';
 import { chartLabel, markdownText } from './markdown-text.ts';
 import { proposalId } from './proposal-id.ts';
 
@@ -14,22 +16,29 @@ interface Versions {
   readonly to: string;
 }
 
-/** What a reviewer reads: the change, the evidence, the test, the prediction. Markdown, with a chart. */
+/**
+ * What a reviewer reads: the change, the evidence, the test, the prediction. Markdown, with a chart.
+ * @param test what replays said of it, where there were any
+ * @param hasChanged true: the persona's file is no longer the one that was tested
+ */
 export function proposalBody(
   patch: PatchEntry,
   { from, to }: Versions = { from: patch.from_version, to: patch.to_version },
+  test?: PatchTest,
+  hasChanged = false,
 ): string {
   const tables = patch.evidence.filter(({ arms }) => arms?.length === 2);
   return [
     `# ${markdownText(proposalTitle(patch, to))}`,
     `Persona \`${patch.persona_id}\`, ${from} to ${to}, component ${markdownText(patch.component)}.`,
+    ...takesBack(patch),
     `## What changes\n\n${patch.deltas.map(deltaLines).join('\n')}`,
     `## Why\n\n${bullets(patch.rationale.split('\n'))}`,
     ...(tables.length > 0
       ? [`## Evidence\n\n${evidenceTable(tables)}`, chart(tables)]
       : [`## Evidence\n\n${bullets(patch.evidence.map(({ statement }) => statement))}`]),
     prediction(patch),
-    '## Tested before merge\n\nNot tested before merge: no replay was run. The figures above come from recorded outcomes.',
+    `## Tested before merge\n\n${testSection(test, { isRevert: patch.reverts !== undefined, hasChanged })}`,
     `## Records\n\n${records(patch)}`,
     `## Decide\n\nMerge the branch \`${proposalId(patch)}\` in any way you like, or run \`millwright review apply ${patch.id}\`. To say no: \`millwright review reject ${patch.id} --reason "..."\`. It is then not offered again until its content changes.`,
   ].join('\n\n');
@@ -37,6 +46,13 @@ export function proposalBody(
 
 export function proposalTitle(patch: PatchEntry, version = patch.to_version): string {
   return `${patch.persona_id} ${version}: ${patch.deltas.map(describeDelta).join(', ')}`;
+}
+
+/** What was measured of the harmful patch is the evidence of the one that takes it back. */
+function takesBack({ reverts, evidence }: PatchEntry): string[] {
+  if (reverts === undefined) return [];
+  const measured = bullets(evidence.map(({ statement }) => statement));
+  return [`## What it takes back\n\nPatch \`${reverts}\`, because it did harm.\n\n${measured}`];
 }
 
 /** The change in a line, and below it the words that it brings. */

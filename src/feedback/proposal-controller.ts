@@ -8,32 +8,63 @@ import type { Controller, PassContext, Step } from '../ledger/controller.ts';
 import { applyDeltas, deltaHolds } from '../personas/apply-deltas.ts';
 import type { PersonaFile } from '../personas/read-persona.ts';
 import { type FeedbackState, openPatches, type PatchEntry, readFeedbackState } from './feedback-state.ts';
+import { isTestOf } from './gate/is-test-of.ts';
+import { readGate } from './gate/read-gate.ts';
+import type { PatchTestEntry } from './gate/read-tests.ts';
 import { proposalBody, proposalTitle } from './proposal-body.ts';
 import { proposalId } from './proposal-id.ts';
 import { recordDecision } from './record-decision.ts';
 
-/** Keeps one proposal for each open patch, and records what people decide. */
+/**
+ * Keeps one proposal for each open patch, and records what people decide. A patch whose test is under way is not
+ * offered yet: its result is `testing`.
+ */
 export const proposalController: Controller = {
   name: 'proposals',
   plan: async (context) => {
     const state = await readFeedbackState(context.workspace);
     const forge = localForge(context.workspace);
     const known = await forge.list();
+    const gate = await readGate(context.workspace, state, new Set(known.map(({ id }) => id)));
     const steps: Step[] = [];
     for (const patch of openPatches(state)) {
       const opening = steps.filter(({ proposal }) => proposal?.result === 'opened').length;
-      steps.push(await planPatch(context, forge, known, state, patch, opening));
+      const progress = gate.testing.get(patch.id);
+      const offer = { patch, test: gate.tests.get(patch.id) };
+      steps.push(
+        progress === undefined
+          ? await planPatch(context, forge, known, state, offer, opening)
+          : testing(patch, progress),
+      );
     }
     return [...steps, ...leftovers(context, forge, known, state)];
   },
 };
+
+function testing(patch: PatchEntry, detail: string): Step {
+  const id = proposalId(patch);
+  const proposal = { proposal_id: id, result: 'testing', detail };
+  return {
+    controller: 'proposals',
+    summary: `proposal ${id}: testing (${detail})`,
+    changes: false,
+    proposal,
+    apply: async () => ({ changed: false, proposal }),
+  };
+}
+
+/** A patch, and what its test said where there was one. */
+interface Offer {
+  readonly patch: PatchEntry;
+  readonly test: PatchTestEntry | undefined;
+}
 
 async function planPatch(
   context: PassContext,
   forge: Forge,
   known: readonly ForgeProposal[],
   state: FeedbackState,
-  patch: PatchEntry,
+  { patch, test }: Offer,
   opening: number,
 ): Promise<Step> {
   const id = proposalId(patch);
@@ -41,7 +72,7 @@ async function planPatch(
     read.ok && read.file.persona.id === patch.persona_id ? [read.file] : [],
   )[0];
   const inBase = file !== undefined && patch.deltas.every((change) => deltaHolds(file.persona, change));
-  const draft = file === undefined || inBase ? undefined : tryDraft(id, file, patch);
+  const draft = file === undefined || inBase ? undefined : tryDraft(id, file, { patch, test });
   const wanted = { id, base: state.base ?? '', inBase, draft };
   const planned = await planWantedProposal(context.workspace, forge, known, wanted, opening);
   const decided = planned.result === 'merged' || planned.result === 'rejected';
@@ -67,17 +98,18 @@ function line(reason: string): string {
 }
 
 /** The file as it would be, on the present base; undefined when the change cannot be made there any more. */
-function tryDraft(id: string, file: PersonaFile, patch: PatchEntry): ProposalDraft | undefined {
+function tryDraft(id: string, file: PersonaFile, { patch, test }: Offer): ProposalDraft | undefined {
   try {
     const after = applyDeltas(
       file,
       patch.deltas.filter((change) => !isDone(file, change)),
     );
+    const versions = { from: file.persona.version, to: after.persona.version };
     return {
       id,
       // A person may have raised the version since the patch was made.
       title: proposalTitle(patch, after.persona.version),
-      body: proposalBody(patch, { from: file.persona.version, to: after.persona.version }),
+      body: proposalBody(patch, versions, test, test !== undefined && !isTestOf(test, file)),
       files: [{ path: file.path, content: after.text }],
     };
   } catch (error) {

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { queryText } from '../history/query-text.ts';
 import { rowsOf } from '../history/rows.ts';
 import type { PairedArms } from './better-routes.ts';
 import type { BulletVotes } from './harmful-bullets.ts';
@@ -33,7 +33,7 @@ export async function readOutcomes(
   if (to === null) return { from: null, to: null, outcomes: 0, groups: [], pairs: [], votes: [] };
   const from = new Date(new Date(to).getTime() - windowDays * 86_400_000).toISOString();
   const read = async <Row>(name: string): Promise<Row[]> =>
-    rowsOf<Row>(connection, await queryText(name), { from, to });
+    rowsOf<Row>(connection, await queryText('feedback/queries', name), { from, to });
   const groups = await read<OutcomeGroup>('outcome_groups');
   return {
     from,
@@ -43,9 +43,4 @@ export async function readOutcomes(
     pairs: await read<PairedArms>('paired_arms'),
     votes: await read<BulletVotes>('bullet_votes'),
   };
-}
-
-/** The SQL lies beside the sources and is shipped with them; this path holds from `src` and from `dist`. */
-function queryText(name: string): Promise<string> {
-  return readFile(new URL(`../../src/feedback/queries/${name}.sql`, import.meta.url), 'utf8');
 }

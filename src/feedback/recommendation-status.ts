@@ -1,28 +1,42 @@
 import type { Delta } from '../contracts/delta.ts';
+import type { Explanation } from '../contracts/explanation.ts';
 import type { Persona } from '../contracts/persona.ts';
 import { deltaHolds } from '../personas/apply-deltas.ts';
 import { changeKey } from './change-key.ts';
+import { isTakenBack } from './effects/is-taken-back.ts';
 import type { FeedbackState, PatchEntry, RecommendationEntry } from './feedback-state.ts';
 
 /**
  * Where a recommendation stands. Derived from records and the base branch, never stored.
  * - pending: code can make the change, and no patch carries it yet
  * - waiting: it has no deltas; a model or a person has to say what to change
+ * - explained: it has no deltas, and a model has said what it sees; what to change is a recommendation of its own
+ * - unexplained: it has no deltas, and no draft of a model could be used; a person has to look
  * - superseded: a newer recommendation speaks about the same thing
  * - no-persona: the persona that it names is not on the roster, or cannot be read
  * - proposed, applied, rejected: as its patch; applied also when the base already is as it wants, and
- *   rejected also when a person has refused a change of it before, whatever evidence it brings
+ *   rejected also when a person has refused a change of it before, whatever evidence it brings, or when the
+ *   change did harm and was taken back
  */
 export type RecommendationStatus =
   | 'pending'
   | 'waiting'
+  | 'explained'
+  | 'unexplained'
   | 'superseded'
   | 'no-persona'
   | 'proposed'
   | 'applied'
   | 'rejected';
 
-export function recommendationStatuses(state: FeedbackState): Map<string, RecommendationStatus> {
+/** What is known of explanations, by the id of the recommendation. */
+export type Explanations = ReadonlyMap<string, Pick<Explanation, 'state'>>;
+
+/** @param explanations as `readExplanations` gives them; without them, what was explained is still `waiting` */
+export function recommendationStatuses(
+  state: FeedbackState,
+  explanations: Explanations = new Map(),
+): Map<string, RecommendationStatus> {
   const personas = new Map(
     state.roster.flatMap((read) => (read.ok ? [[read.file.persona.id, read.file.persona] as const] : [])),
   );
@@ -30,7 +44,8 @@ export function recommendationStatuses(state: FeedbackState): Map<string, Recomm
   const carriers = patchByRecommendation(state.patches);
   const refused = refusedChanges(state);
   const statuses = state.recommendations.map(
-    (entry) => [entry.id, statusOf(entry, state, { personas, newest, carriers, refused })] as const,
+    (entry) =>
+      [entry.id, statusOf(entry, state, { personas, newest, carriers, refused, explanations })] as const,
   );
   return new Map(statuses);
 }
@@ -40,18 +55,20 @@ interface Known {
   readonly newest: ReadonlyMap<string, string>;
   readonly carriers: ReadonlyMap<string, PatchEntry>;
   readonly refused: ReadonlySet<string>;
+  readonly explanations: Explanations;
 }
 
 function statusOf(
   entry: RecommendationEntry,
   state: FeedbackState,
-  { personas, newest, carriers, refused }: Known,
+  { personas, newest, carriers, refused, explanations }: Known,
 ): RecommendationStatus {
   const carrier = carriers.get(entry.id);
+  if (carrier !== undefined && isTakenBack(state, carrier.id)) return 'rejected';
   if (carrier !== undefined) return state.decisions.get(carrier.id)?.decision ?? 'proposed';
   if (newest.get(topicOf(entry)) !== entry.id) return 'superseded';
   const deltas = entry.suggested_change?.deltas;
-  if (deltas === undefined) return 'waiting';
+  if (deltas === undefined) return withoutDeltas(explanations.get(entry.id));
   const persona = personas.get(entry.target_persona ?? '');
   if (persona === undefined) return 'no-persona';
   const missing = deltas.filter((change) => !deltaHolds(persona, change));
@@ -59,8 +76,15 @@ function statusOf(
   return missing.some((change) => refused.has(changeKey(persona.id, [change]))) ? 'rejected' : 'pending';
 }
 
+function withoutDeltas(explained: Pick<Explanation, 'state'> | undefined): RecommendationStatus {
+  if (explained === undefined) return 'waiting';
+  return explained.state === 'failed' ? 'unexplained' : 'explained';
+}
+
 function refusedChanges(state: FeedbackState): Set<string> {
-  const rejected = state.patches.filter((patch) => state.decisions.get(patch.id)?.decision === 'rejected');
+  const rejected = state.patches.filter(
+    ({ id }) => state.decisions.get(id)?.decision === 'rejected' || isTakenBack(state, id),
+  );
   return new Set(
     rejected.flatMap((patch) => patch.deltas.map((change) => changeKey(patch.persona_id, [change]))),
   );

@@ -6,6 +6,7 @@ import type { Controller, PassContext, Step } from '../ledger/controller.ts';
 import { recordAll } from '../ledger/record-all.ts';
 import { readFeedbackState } from './feedback-state.ts';
 import { type PlannedPatch, planPatches } from './plan-patch.ts';
+import { readSignals } from './signals/read-signals.ts';
 
 /** Turns pending recommendations into patch records. */
 export const upgradeController: Controller = {
@@ -14,7 +15,8 @@ export const upgradeController: Controller = {
 };
 
 export async function planUpgrades(context: PassContext, onlyPersona?: string): Promise<Step[]> {
-  const plan = planPatches(await readFeedbackState(context.workspace), onlyPersona);
+  const { consumed } = await readSignals(context.workspace);
+  const plan = planPatches(await readFeedbackState(context.workspace), onlyPersona, consumed);
   return plan.patches.map((planned) => ({
     controller: 'upgrade',
     summary: `patch ${planned.patch.persona_id} ${planned.patch.from_version} to ${planned.patch.to_version}: ${planned.patch.deltas.map(describeDelta).join(', ')}`,

@@ -9,18 +9,21 @@ import { readHead } from './proposal-branch.ts';
 /**
  * Merges a proposal's branch into the base with a merge commit. A file that the base has changed since is a
  * conflict and nothing is merged: the next pass makes the proposal anew. Throws `no-proposal`, `conflict`.
+ * @param seen the commit that was looked at: a branch that has moved since is not merged, which is a `conflict` too
  */
 export async function mergeProposal(
   workspace: Workspace,
   id: string,
   title: string,
   by: string,
+  seen?: Oid,
 ): Promise<Oid | null> {
   const head = await readHead(workspace, id);
   if (head === null)
     throw new MillwrightError('no-proposal', `there is no branch ${id}`, {
       hint: 'millwright review list shows what is open',
     });
+  if (seen !== undefined && head !== seen) throw moved(id, seen, head);
   const { commit: base } = await workspace.base.tip();
   const fork = await gitText(['merge-base', head, base ?? head], { cwd: workspace.root });
   const changes = await fileChanges(workspace.root, fork, head);
@@ -42,5 +45,12 @@ function conflict(id: string, path: string): MillwrightError {
   return new MillwrightError('conflict', `${path} has changed on the base branch since ${id} was made`, {
     hint: 'run "millwright run --once": the proposal is made anew on the present base',
     data: { id, path },
+  });
+}
+
+function moved(id: string, seen: Oid, head: Oid): MillwrightError {
+  return new MillwrightError('conflict', `the branch ${id} has moved since it was looked at`, {
+    hint: 'look at it again: millwright review show',
+    data: { id, expected: seen, found: head },
   });
 }

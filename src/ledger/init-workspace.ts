@@ -135,11 +135,16 @@ async function filesOf(folder: string): Promise<string[]> {
   return names.filter((name) => /\.(yaml|md)$/.test(name)).map((name) => `${folder}/${name}`);
 }
 
+/** Off until a person wants it: a report every week is a commit every week. */
+const SCHEDULE_NOTE = `# schedules:
+#   loop: "0 2 * * 0" # millwright loop by itself, Sundays at 2:00 UTC
+`;
+
 function settingsText(branch: string): string {
   // Quoted: a branch may be called 1.0 or true.
   const name = JSON.stringify(branch);
   const branches = branch === 'main' ? '' : `ledger_branch: ${name}\nbase_branch: ${name}\n`;
-  const text = `# Settings of this Millwright workspace. Every one has a default; state/README.md lists them all.\n${branches}`;
+  const text = `# Settings of this Millwright workspace. Every one has a default; state/README.md lists them all.\n${branches}${SCHEDULE_NOTE}`;
   parseSettings(Buffer.from(text));
   return text;
 }

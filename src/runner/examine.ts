@@ -7,6 +7,7 @@ import { git } from '../git/program.ts';
 import { PERSONAS } from '../ledger/paths.ts';
 import type { Workspace } from '../ledger/workspace.ts';
 import { type PersonaRead, readRoster } from '../personas/read-persona.ts';
+import { readSchedules } from './schedules/read-schedules.ts';
 
 export interface Check {
   readonly name: string;
@@ -17,7 +18,18 @@ export interface Check {
 
 /** Looks at everything that a pass relies on. Each check says what it found, and what helps. */
 export async function examine(workspace: Workspace): Promise<Check[]> {
-  const checks = [gitVersion, identity, checkout, shallow, rights, attributes, remote, clockSkew, personas];
+  const checks = [
+    gitVersion,
+    identity,
+    checkout,
+    shallow,
+    rights,
+    attributes,
+    remote,
+    clockSkew,
+    personas,
+    schedules,
+  ];
   const results: Check[] = [];
   for (const check of checks) results.push(...(await check(workspace)));
   return results;
@@ -215,4 +227,13 @@ async function rosterOf(workspace: Workspace): Promise<PersonaRead[] | undefined
     if (error instanceof MillwrightError) return undefined;
     throw error;
   }
+}
+
+async function schedules(workspace: Workspace): Promise<Check[]> {
+  const standings = await readSchedules(workspace, (await workspace.log.tip()).snapshot);
+  return standings.map(({ schedule, expression, problem, next_due_at: next }) =>
+    problem === null
+      ? ok('schedule', `${schedule}: ${expression}, next ${next ?? 'never'}`)
+      : failed('schedule', problem, 'correct schedules in millwright.yaml'),
+  );
 }

@@ -1,8 +1,13 @@
 import { kinds } from '../contracts/kinds.ts';
 import type { AnalysisRun, Pass } from '../contracts/pass.ts';
+import { countUses } from '../feedback/auto-apply/count-uses.ts';
+import { readUses } from '../feedback/auto-apply/read-uses.ts';
+import { readAlerts } from '../feedback/effects/read-alerts.ts';
+import { readExplanations } from '../feedback/explain/read-explanations.ts';
 import { readFeedbackState } from '../feedback/feedback-state.ts';
 import { proposalController } from '../feedback/proposal-controller.ts';
 import { type RecommendationStatus, recommendationStatuses } from '../feedback/recommendation-status.ts';
+import { readSignals } from '../feedback/signals/read-signals.ts';
 import type { PushMeter } from '../git/push-budget.ts';
 import type { Snapshot } from '../git/snapshot.ts';
 import type { PassContext, ProposalReport } from '../ledger/controller.ts';
@@ -12,6 +17,7 @@ import { countInbox } from '../ledger/read-inbox.ts';
 import { readRoster } from '../personas/read-persona.ts';
 import { listQueue, type SlotRow } from '../queue/list-queue.ts';
 import { openQueue } from '../queue/queue.ts';
+import { readSchedules, type ScheduleStanding } from './schedules/read-schedules.ts';
 import { type Wait, whatWaits } from './what-waits.ts';
 
 export interface Status {
@@ -25,6 +31,13 @@ export interface Status {
   readonly queue: Readonly<Partial<Record<SlotRow['state'], number>>>;
   readonly recommendations: Readonly<Partial<Record<RecommendationStatus, number>>>;
   readonly proposals: readonly ProposalReport[];
+  /** Research signals that nobody has looked at. */
+  readonly signals: number;
+  /** Merged patches that look harmful, by id. */
+  readonly alerts: readonly string[];
+  readonly schedules: readonly ScheduleStanding[];
+  /** Patches that were merged without a person. */
+  readonly auto_apply: { readonly last_24_h: number; readonly total: number };
   readonly last_pass: { readonly at: string; readonly duration_ms: number } | null;
   readonly last_analysis: { readonly at: string; readonly findings: number } | null;
   readonly pushes: PushMeter;
@@ -44,7 +57,10 @@ export async function readStatus(context: PassContext): Promise<Status> {
   const facts = {
     inbox: await countInbox(workspace),
     rejected: await countRejected(snapshot),
-    recommendations: tally([...recommendationStatuses(state).values()]),
+    recommendations: tally([...recommendationStatuses(state, await readExplanations(workspace)).values()]),
+    signals: (await readSignals(workspace)).waiting.length,
+    alerts: await readAlerts(snapshot, state),
+    schedules: await readSchedules(workspace, snapshot),
     proposals: steps.flatMap(({ proposal }) => (proposal === undefined ? [] : [proposal])),
     bad_personas: await badPersonas(context),
     dead: queue.filter(({ state: standing }) => standing === 'dead').length,
@@ -55,6 +71,7 @@ export async function readStatus(context: PassContext): Promise<Status> {
     remote: workspace.remote === undefined ? null : workspace.refs.name,
     records: await countRecords(context, snapshot),
     ...facts,
+    auto_apply: countUses(await readUses(snapshot), workspace.clock.now()),
     queue: tally(queue.map(({ state: standing }) => standing)),
     last_pass: lastPass === undefined ? null : { at: lastPass.started_at, duration_ms: lastPass.duration_ms },
     last_analysis:

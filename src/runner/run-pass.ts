@@ -34,7 +34,8 @@ export interface PassOptions {
 const MOST_ROUNDS = 12;
 
 /** One reconcile of the whole workspace: every controller plans and applies until nothing is left to do. */
-export async function runPass(context: PassContext, options: PassOptions): Promise<PassReport> {
+export async function runPass({ ...context }: PassContext, options: PassOptions): Promise<PassReport> {
+  // A context of its own: what a pass may spend is counted by it.
   const { clock } = context.workspace;
   const since = clock.monotonicMs();
   const report = emptyReport(clock.now());

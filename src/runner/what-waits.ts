@@ -1,4 +1,5 @@
 import type { ProposalReport } from '../ledger/controller.ts';
+import type { ScheduleStanding } from './schedules/read-schedules.ts';
 
 /** Something that does not move by itself: who has to do what, and why. */
 export interface Wait {
@@ -16,6 +17,11 @@ export interface WaitFacts {
   readonly bad_personas: readonly string[];
   /** Slots that failed too often. */
   readonly dead: number;
+  /** Research signals that nobody has looked at. */
+  readonly signals: number;
+  /** Merged patches that look harmful, by id. */
+  readonly alerts: readonly string[];
+  readonly schedules: readonly Pick<ScheduleStanding, 'schedule' | 'problem' | 'last'>[];
 }
 
 /** What waits for whom. Pure: every state that a pass cannot leave by itself has its line here. */
@@ -39,9 +45,23 @@ export function whatWaits(facts: WaitFacts): Wait[] {
     ...counted(
       recommendations.waiting ?? 0,
       'recommendations without deltas',
-      'a person',
+      'a model, or a person',
       'data shows that something is wrong, not what to change',
+      'name a model under llm.tiers (brain or sub), or drop a recommendation with suggested_change.deltas',
+    ),
+    ...counted(
+      recommendations.unexplained ?? 0,
+      'recommendations that no model could explain',
+      'a person',
+      'no draft could be used; the explanation record says why',
       'drop a recommendation with suggested_change.deltas',
+    ),
+    ...counted(
+      facts.signals,
+      'research signals that nobody has looked at',
+      'a model',
+      'what they mean takes judgement',
+      'name a model under llm.tiers (brain or sub), then millwright run --once',
     ),
     ...counted(
       recommendations['no-persona'] ?? 0,
@@ -70,18 +90,42 @@ export function whatWaits(facts: WaitFacts): Wait[] {
       why: 'it breaks the schema of a persona',
       hint: 'millwright doctor names the lines',
     })),
+    ...facts.alerts.map((id) => ({
+      what: `the merged patch ${id}`,
+      who: 'a person',
+      why: 'it looks harmful, and it is not certain yet',
+      hint: `millwright effects --patch ${id}`,
+    })),
+    ...facts.schedules.flatMap(scheduleWait),
     ...proposals.flatMap(waitOf),
   ];
+}
+
+function scheduleWait({ schedule, problem, last }: WaitFacts['schedules'][number]): Wait[] {
+  const what = `the schedule of the ${schedule}`;
+  if (problem !== null) return [{ what, who: 'a person', why: problem, hint: 'correct millwright.yaml' }];
+  if (last?.state !== 'failed') return [];
+  const why = `its last run failed: ${last.error ?? 'nobody knows why'}`;
+  return [{ what, who: 'a person', why, hint: `millwright ${schedule}` }];
 }
 
 function counted(n: number, what: string, who: string, why: string, hint: string): Wait[] {
   return n === 0 ? [] : [{ what: `${n} ${what}`, who, why, hint }];
 }
 
-function waitOf({ proposal_id: what, result }: ProposalReport): Wait[] {
+function waitOf({ proposal_id: what, result, detail }: ProposalReport): Wait[] {
   switch (result) {
     case 'unchanged':
       return [{ what, who: 'a reviewer', why: 'it is open', hint: `millwright review show ${what}` }];
+    case 'testing':
+      return [
+        {
+          what,
+          who: 'a worker',
+          why: `its replays are not done: ${detail ?? 'none so far'}`,
+          hint: 'millwright work --kinds patch --agent claude does them, with the agent of gate.agent',
+        },
+      ];
     case 'edited-by-human':
       return [
         {

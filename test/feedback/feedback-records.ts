@@ -3,6 +3,7 @@ import type { Patch } from '../../src/contracts/patch.ts';
 import type { Recommendation } from '../../src/contracts/recommendation.ts';
 import type {
   DecisionEntry,
+  EffectEntry,
   FeedbackState,
   PatchEntry,
   RecommendationEntry,
@@ -85,12 +86,14 @@ export function stateOf(facts: {
   recommendations?: readonly RecommendationEntry[];
   patches?: readonly PatchEntry[];
   decisions?: readonly DecisionEntry[];
+  effects?: readonly EffectEntry[];
   roster?: readonly PersonaFile[];
 }): FeedbackState {
   return {
     recommendations: facts.recommendations ?? [],
     patches: facts.patches ?? [],
     decisions: new Map((facts.decisions ?? []).map((decision) => [decision.patch_id, decision])),
+    effects: new Map((facts.effects ?? []).map((effect) => [effect.patch_id, effect])),
     roster: (facts.roster ?? [solver, backend]).map((file) => ({ ok: true, file })),
     base: null,
   };

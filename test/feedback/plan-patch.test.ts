@@ -3,6 +3,7 @@ import type { Delta } from '../../src/contracts/delta.ts';
 import { patch as patchKind } from '../../src/contracts/patch.ts';
 import type { RecommendationEntry } from '../../src/feedback/feedback-state.ts';
 import { planPatches } from '../../src/feedback/plan-patch.ts';
+import type { ConsumedEntry } from '../../src/feedback/signals/read-signals.ts';
 import { mustRead } from '../personas/shipped-personas.ts';
 import { backend, decided, patched, recommended, route, solver, stateOf } from './feedback-records.ts';
 
@@ -25,6 +26,20 @@ function planned(...recommendations: RecommendationEntry[]) {
   const plan = planPatches(stateOf({ recommendations }));
   return plan.patches[0]?.patch.deltas ?? plan.none[0]?.reason ?? 'nothing';
 }
+
+describe('a research signal', () => {
+  test('lifts what it is about over something that was more urgent.', () => {
+    const low = recommended('r-1', [route('a')], { priority: 'low' });
+    const medium = recommended('r-2', [add('say-it')], { priority: 'medium' });
+    const signal = (id: string) =>
+      ({ id, signal_id: id, ref: 'r-1', use: 'priority_raised' }) as unknown as ConsumedEntry;
+    const first = (...consumed: ConsumedEntry[]) =>
+      planPatches(stateOf({ recommendations: [low, medium] }), undefined, consumed).patches[0]?.patch
+        .component;
+    expect(first()).toBe('playbook');
+    expect(first(signal('s-1'), signal('s-2'))).toBe('routing');
+  });
+});
 
 describe('a patch', () => {
   test('carries a recommendation to the end: a valid record, one version further.', () => {

@@ -31,6 +31,20 @@ describe('the predicted effect', () => {
     });
   });
 
+  test('of a change that a model drafted is its guess, on top of the figures of the finding.', () => {
+    const [entry] = of([arm(40, 20)]);
+    const drafted = [{ ...entry, extra: { predicted_difference: 0.1 } }] as ReturnType<typeof of>;
+    expect(predictEffect(drafted)).toMatchObject({
+      baseline: 0.5,
+      expected: 0.6,
+      runs: 40,
+      note: expect.stringContaining('guess'),
+    });
+    const bold = [{ ...entry, extra: { predicted_difference: 0.9 } }] as ReturnType<typeof of>;
+    expect(predictEffect(bold)).toMatchObject({ expected: 1 });
+    expect(predictEffect([...drafted, ...of()])).toMatchObject({ baseline: null, expected: null });
+  });
+
   test('sums over several recommendations.', () => {
     const both = [...of([arm(10, 5), arm(10, 6)]), ...of([arm(10, 1), arm(10, 2)])];
     expect(predictEffect(both)).toMatchObject({ baseline: 6 / 20, expected: 8 / 20, runs: 20 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Delta } from '../../src/contracts/delta.ts';
+import type { PatchTest } from '../../src/contracts/patch-test.ts';
 import type { Evidence } from '../../src/contracts/recommendation.ts';
 import { proposalBody, proposalTitle } from '../../src/feedback/proposal-body.ts';
 import { proposalId } from '../../src/feedback/proposal-id.ts';
@@ -125,6 +126,57 @@ describe('the page of a proposal', () => {
     expect(moved.split('\n')[0]).toContain('solver 3.3.0:');
     expect(moved).toContain(proposalId(patch));
     expect(proposalTitle(patch, '3.3.0')).toBe('solver 3.3.0: route django/django to sonnet-4-5');
+  });
+});
+
+describe('the test before the merge', () => {
+  const found: PatchTest = {
+    patch_id: 'p-1',
+    persona_id: 'solver',
+    from_version: '1.0.0',
+    verdict: 'no_evidence',
+    reason: 'no evidence of a difference: 5 tasks won, 4 lost of 60, p = 0.5000',
+    pairs: 60,
+    wins: 5,
+    losses: 4,
+    p_value: 0.5,
+    difference: 1 / 60,
+    difference_low: -0.065,
+    difference_high: 0.098,
+    headroom: { tasks: 20, pass_at_1: 0.4, best_of_3: 0.65 },
+    runs: 180,
+    cost_usd: 12.345,
+    agent: 'claude',
+    tested_at: '2026-11-21T00:00:00.000Z',
+    extra: { accepted_old: 30, accepted_new: 31 },
+  };
+  const said = (more: Partial<PatchTest> = {}, hasChanged = false) =>
+    section(proposalBody(patch, undefined, { ...found, ...more }, hasChanged), 'Tested before merge');
+
+  test('is told with its verdict, its counts, p, the interval, the headroom and the price.', () => {
+    expect(said().split('\n\n')).toEqual([
+      '**No evidence: on archived tasks the test shows neither a gain nor a loss. That is no proof of either.**',
+      'No evidence of a difference: 5 tasks won, 4 lost of 60, p = 0.5000.',
+      '| 60 tasks, each once on both sides | old | patched |\n|---|--:|--:|\n| solved | 30 (50.0 %) | 31 (51.7 %) |\n| solved by this side alone | 4 | 5 |',
+      'Wins : losses 5:4, one-sided sign test, p = 0.5000. Difference +1.7 points, 90 % interval -6.5 to +9.8 points.',
+      'Headroom: on 20 other tasks the persona as it is solves 40.0 % at the first try and 65.0 % in three.',
+      '180 replays by claude, $12.35.',
+    ]);
+  });
+
+  test('is told to be missing, with the reason in its own words.', () => {
+    const none = { verdict: 'not_tested', pairs: 0, p_value: null, headroom: undefined, runs: 0 } as const;
+    const text = said({ ...none, reason: '3 of 120 replays were done in 72 h' });
+    expect(text.split('. ')[0]).toBe('Not tested before merge: 3 of 120 replays were done in 72 h');
+  });
+
+  test('says when it is of another text than the one that is offered.', () => {
+    expect(said({}, true)).toContain('Since this test the persona was changed by other hands');
+  });
+
+  test('keeps hostile words in their line.', () => {
+    const text = said({ reason: 'x | y\n\n## Injected <b>', agent: '`rm` <i>' });
+    expect(text).not.toMatch(/^## |<[bi]>/m);
   });
 });
 

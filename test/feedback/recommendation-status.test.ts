@@ -43,6 +43,20 @@ describe('a recommendation', () => {
     expect(statuses(facts)).toEqual({ 'r-1': status });
   });
 
+  test.each([
+    ['drafted', 'explained'],
+    ['nothing', 'explained'],
+    ['failed', 'unexplained'],
+  ] as const)('without deltas that a model has looked at (%s) is %s.', (state, status) => {
+    const asked = recommended('r-1', undefined, { suggested_change: { text: 'Look.' } });
+    const of = (facts: Facts) =>
+      Object.fromEntries(recommendationStatuses(stateOf(facts), new Map([['r-1', { state }]])));
+    expect(of({ recommendations: [asked] })).toEqual({ 'r-1': status });
+    expect(of({ recommendations: [one] })).toEqual({ 'r-1': 'pending' });
+    const newer = { ...asked, id: 'r-2', recorded_at: '2026-11-22T00:00:00.000Z' };
+    expect(of({ recommendations: [asked, newer] })).toEqual({ 'r-1': 'superseded', 'r-2': 'waiting' });
+  });
+
   test('that no person names at all waits for nobody: it has no persona.', () => {
     const { target_persona: _none, ...nobody } = one;
     expect(statuses({ recommendations: [nobody] })).toEqual({ 'r-1': 'no-persona' });

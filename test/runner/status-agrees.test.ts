@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Delta } from '../../src/contracts/delta.ts';
 import type { Evidence } from '../../src/contracts/recommendation.ts';
-import type { DecisionEntry } from '../../src/feedback/feedback-state.ts';
+import type { DecisionEntry, EffectEntry } from '../../src/feedback/feedback-state.ts';
 import { recommendationStatuses } from '../../src/feedback/recommendation-status.ts';
 import { allViews } from '../../src/runner/views.ts';
 import { decided, patched, recommended, stateOf } from '../feedback/feedback-records.ts';
@@ -37,7 +37,7 @@ const evidence = fc.constantFrom<Evidence>(
 );
 
 const asked = fc.record({
-  deltas: fc.option(fc.array(change, { minLength: 1, maxLength: 3 }), { nil: undefined }),
+  deltas: fc.option(fc.array(change, { minLength: 1, maxLength: 3 }), { nil: undefined, freq: 3 }),
   target_persona: fc.constantFrom('solver', 'backend', undefined),
   recommendation_type: fc.constantFrom('routing' as const, 'playbook' as const),
   title: fc.constantFrom('One', 'Two'),
@@ -53,6 +53,13 @@ const offered = fc.record({
     { maxLength: 2 },
   ),
   decision: fc.constantFrom(undefined, 'applied' as const, 'rejected' as const),
+  effect: fc.constantFrom(undefined, undefined, 'roll_back' as const, 'promote' as const),
+  reverts: fc.constantFrom(undefined, undefined, 'patch-0', 'patch-1'),
+});
+
+const explained = fc.record({
+  recommendation_id: fc.nat(4).map((n) => `rec-${n}`),
+  state: fc.constantFrom('drafted' as const, 'nothing' as const, 'failed' as const, 'failed' as const),
 });
 
 test('recommendation_status says what a pass says, of any records about personas that hold none of it.', async () => {
@@ -62,27 +69,40 @@ test('recommendation_status says what a pass says, of any records about personas
     fc.asyncProperty(
       fc.array(asked, { minLength: 1, maxLength: 8 }),
       fc.array(offered, { maxLength: 4 }),
-      async (wishes, offers) => {
+      fc.uniqueArray(explained, { minLength: 2, maxLength: 5, selector: (one) => one.recommendation_id }),
+      async (wishes, offers, explanations) => {
         const recommendations = wishes.map(({ deltas, ...more }, at) =>
           recommended(`rec-${at}`, deltas, more),
         );
-        const patches = offers.map(({ deltas, decision: _later, ...more }, at) =>
+        const patches = offers.map(({ deltas, decision: _later, effect: _measured, ...more }, at) =>
           patched(`patch-${at}`, deltas, more),
         );
         const decisions = offers.flatMap(({ decision }, at): DecisionEntry[] =>
           decision === undefined ? [] : [decided(`patch-${at}`, decision)],
         );
+        const effects = offers.flatMap(({ effect }, at) =>
+          effect === undefined ? [] : [{ patch_id: `patch-${at}`, decision: effect } as EffectEntry],
+        );
         await history.clear();
-        await history.fill({ recommendation: recommendations, patch: patches, patch_decision: decisions });
+        await history.fill({
+          recommendation: recommendations,
+          patch: patches,
+          patch_decision: decisions,
+          effect_decision: effects,
+          explanation: explanations,
+        });
         const found = await history.ask<{ recommendation_id: string; status: string }>(
           'SELECT recommendation_id, status FROM recommendation_status',
         );
-        const wanted = recommendationStatuses(stateOf({ recommendations, patches, decisions }));
+        const wanted = recommendationStatuses(
+          stateOf({ recommendations, patches, decisions, effects }),
+          new Map(explanations.map((one) => [one.recommendation_id, one])),
+        );
         expect(new Map(found.map((row) => [row.recommendation_id, row.status]))).toEqual(wanted);
         for (const { status } of found) seen.add(status);
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 80 },
   );
-  expect(seen.size).toBe(7);
+  expect(seen.size).toBe(9);
 });

@@ -1,4 +1,5 @@
 import type { Records } from '../history/memory-history.ts';
+import { effectExamples } from './view-examples/effects.ts';
 import { feedbackExamples } from './view-examples/feedback.ts';
 import { outcomeExamples } from './view-examples/outcomes.ts';
 import { runExamples } from './view-examples/runs.ts';
@@ -18,6 +19,7 @@ export interface ViewExample {
 export const viewExamples: readonly ViewExample[] = [
   ...outcomeExamples,
   ...feedbackExamples,
+  ...effectExamples,
   ...workExamples,
   ...runExamples,
 ];

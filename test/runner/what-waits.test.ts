@@ -8,6 +8,20 @@ const nothing: WaitFacts = {
   proposals: [],
   bad_personas: [],
   dead: 0,
+  signals: 0,
+  alerts: [],
+  schedules: [],
+};
+const failedLoop = {
+  schedule: 'loop',
+  problem: null,
+  last: {
+    due_at: '2026-11-15T02:00:00.000Z',
+    state: 'failed' as const,
+    attempt: 3,
+    missed: 0,
+    error: 'no disk',
+  },
 };
 const proposal = (result: string) => ({ ...nothing, proposals: [{ proposal_id: 'millwright/x/1', result }] });
 
@@ -24,7 +38,25 @@ describe('what waits', () => {
   test.each([
     [{ ...nothing, inbox: 2 }, '2 contracts in the inbox', 'a pass'],
     [{ ...nothing, rejected: 3 }, '3 rejected contracts', 'whoever dropped them'],
-    [{ ...nothing, recommendations: { waiting: 1 } }, '1 recommendations without deltas', 'a person'],
+    [
+      { ...nothing, recommendations: { waiting: 1 } },
+      '1 recommendations without deltas',
+      'a model, or a person',
+    ],
+    [
+      { ...nothing, recommendations: { unexplained: 1 } },
+      '1 recommendations that no model could explain',
+      'a person',
+    ],
+    [{ ...nothing, signals: 4 }, '4 research signals that nobody has looked at', 'a model'],
+    [{ ...nothing, alerts: ['p-1'] }, 'the merged patch p-1', 'a person'],
+    [
+      { ...nothing, schedules: [{ schedule: 'loop', problem: 'no cron expression', last: null }] },
+      'the schedule of the loop',
+      'a person',
+    ],
+    [{ ...nothing, schedules: [failedLoop] }, 'the schedule of the loop', 'a person'],
+    [proposal('testing'), 'millwright/x/1', 'a worker'],
     [
       { ...nothing, recommendations: { 'no-persona': 1 } },
       '1 recommendations for a persona that cannot be read',

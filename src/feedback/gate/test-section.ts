@@ -1,0 +1,80 @@
+import type { PatchTest } from '../../contracts/patch-test.ts';
+import { percent, sayP } from '../finding.ts';
+import { markdownText } from '../markdown-text.ts';
+
+/**
+ * What a reviewer reads about the test of a patch. Markdown, without a heading.
+ * @param test undefined: there was none
+ * @param about isRevert: it takes a harmful patch back; those are not tested. hasChanged: the persona's file is no
+ *   longer the one that was tested
+ */
+export function testSection(
+  test: PatchTest | undefined,
+  { isRevert, hasChanged }: { isRevert: boolean; hasChanged: boolean },
+): string {
+  if (isRevert)
+    return 'Not tested before merge: it takes back a change whose harm was measured on live work, which no replay knows better.';
+  if (test === undefined)
+    return 'Not tested before merge: no replay was run, because no agent was set to run it (`gate.agent` in `millwright.yaml`). The figures above come from recorded outcomes.';
+  const parts = test.verdict === 'not_tested' ? [notTested(test)] : [verdict(test), figures(test)];
+  const changed = hasChanged
+    ? 'Since this test the persona was changed by other hands; it says nothing of that.'
+    : '';
+  return [...parts, headroom(test), price(test), changed].filter((part) => part !== '').join('\n\n');
+}
+
+function notTested({ reason }: PatchTest): string {
+  return `Not tested before merge: ${markdownText(reason)}. The figures above come from recorded outcomes.`;
+}
+
+const words = {
+  improved: 'Improved: on archived tasks that nobody drafted it from, the patched persona does better.',
+  worse: 'Worse: on archived tasks the patched persona does worse.',
+  no_evidence:
+    'No evidence: on archived tasks the test shows neither a gain nor a loss. That is no proof of either.',
+  no_headroom: 'No headroom: trying again gains the persona too little for better words to matter.',
+} as const;
+
+function verdict({ verdict: said, reason }: PatchTest): string {
+  return said === 'not_tested' ? '' : `**${words[said]}**\n\n${markdownText(capital(reason))}.`;
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+function figures(test: PatchTest): string {
+  const { pairs, wins, losses, p_value: p, extra } = test;
+  if (pairs === 0 || p === null) return '';
+  const { accepted_old: before, accepted_new: after } = extra ?? {};
+  const rates =
+    typeof before === 'number' && typeof after === 'number'
+      ? `| solved | ${before} (${percent(before, pairs)}) | ${after} (${percent(after, pairs)}) |\n`
+      : '';
+  return [
+    `| ${pairs} tasks, each once on both sides | old | patched |\n|---|--:|--:|\n${rates}| solved by this side alone | ${losses} | ${wins} |`,
+    `Wins : losses ${wins}:${losses}, one-sided sign test, ${sayP(p)}. ${interval(test)}`,
+  ].join('\n\n');
+}
+
+function interval({ difference, difference_low: low, difference_high: high }: PatchTest): string {
+  if (difference === null || low === null || high === null) return '';
+  return `Difference ${points(difference)} points, 90 % interval ${points(low)} to ${points(high)} points.`;
+}
+
+function points(share: number): string {
+  return `${share < 0 ? '' : '+'}${(share * 100).toFixed(1)}`;
+}
+
+function headroom({ headroom: found }: PatchTest): string {
+  if (found === undefined) return '';
+  const { tasks, pass_at_1: one, best_of_3: three } = found;
+  const share = (rate: number) => `${(rate * 100).toFixed(1)} %`;
+  return `Headroom: on ${tasks} other tasks the persona as it is solves ${share(one)} at the first try and ${share(three)} in three.`;
+}
+
+function price({ runs, cost_usd: cost, agent }: PatchTest): string {
+  if (runs === 0) return '';
+  const by = agent === undefined ? '' : ` by ${markdownText(agent)}`;
+  return `${runs} replays${by}, ${cost === null ? 'cost not told' : `$${cost.toFixed(2)}`}.`;
+}

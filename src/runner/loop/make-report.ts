@@ -1,0 +1,53 @@
+import type { PassContext } from '../../ledger/controller.ts';
+import { withAnalysis } from '../open-analysis.ts';
+import { readStatus } from '../read-status.ts';
+import type { IsoWeek } from './iso-week.ts';
+import { readReportFacts } from './read-report-facts.ts';
+import { renderReport } from './render-report.ts';
+import { reportCharts } from './report-charts.ts';
+
+/** Where reports lie, in the history of the ledger branch. */
+export const REPORTS = 'artifacts/reports';
+
+/** A report with its pictures: files by path. */
+export interface Report {
+  readonly week: string;
+  readonly path: string;
+  readonly files: ReadonlyMap<string, string>;
+}
+
+export interface ReportOptions {
+  /** The newest report also says how things stand now, which is in no record; one of a week that is over does not. */
+  readonly newest: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** The reports of some weeks, from the history as it is. Changes nothing. */
+export async function makeReports(
+  context: PassContext,
+  weeks: readonly (ReportOptions & { readonly week: IsoWeek })[],
+): Promise<Report[]> {
+  const signal = weeks.find((one) => one.signal !== undefined)?.signal;
+  return withAnalysis(
+    context,
+    { sql: '', ...(signal === undefined ? {} : { signal }) },
+    async ({ connection }) => {
+      const reports: Report[] = [];
+      for (const { week, newest } of weeks) {
+        const facts = await readReportFacts(connection, week);
+        const charts = await reportCharts(week, facts);
+        const now = newest ? await presentOf(context) : undefined;
+        const path = `${REPORTS}/${week.name}.md`;
+        const text = renderReport({ week, facts, charts, now });
+        const pictures = charts.map((chart) => [`${REPORTS}/${chart.path}`, chart.svg] as const);
+        reports.push({ week: week.name, path, files: new Map([[path, text], ...pictures]) });
+      }
+      return reports;
+    },
+  );
+}
+
+async function presentOf(context: PassContext) {
+  const { rejected, queue, bad_personas, waits } = await readStatus(context);
+  return { rejected, dead: queue.dead ?? 0, bad_personas, waits };
+}
