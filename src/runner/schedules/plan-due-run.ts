@@ -56,7 +56,10 @@ function isOpen(run: ScheduleRun, runs: readonly ScheduleRun[]): boolean {
   return !runs.some(({ state, due_at }) => state !== 'started' && due_at >= run.due_at);
 }
 
-/** A start that lies in the future was written by a clock that is ahead: it counts as fresh while that is little. */
+/**
+ * A start that lies in the future was written by a clock that is ahead, or this one has gone back. It counts as fresh
+ * while that is little: to wait for a wrong clock could mean to wait for days.
+ */
 function isSilent({ at }: ScheduleRun, now: Date, marginMs: number): boolean {
-  return now.getTime() - new Date(at).getTime() > SILENT_MS + marginMs;
+  return Math.abs(now.getTime() - new Date(at).getTime()) > SILENT_MS + marginMs;
 }

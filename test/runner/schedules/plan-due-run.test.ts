@@ -73,7 +73,8 @@ describe('a runner that looks at a schedule', () => {
       [done, ...begun(1), run(sunday('22'), 'finished', { attempt: 2 })],
       { action: 'nothing' },
     ],
-    ['waits for a start by a clock that is ahead', 1, [done, began(5)], { action: 'wait', run: began(5) }],
+    ['waits for a start by a clock that is ahead', 1, [done, began(3)], { action: 'wait', run: began(3) }],
+    ['takes over from a clock that is far ahead', 1, [done, began(5)], { action: 'run', ...due, attempt: 2 }],
     [
       'waits for one that is still at an earlier time',
       1,
