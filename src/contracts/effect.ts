@@ -14,9 +14,9 @@ const figures = {
     .enum(['concurrent', 'fixed_history'])
     .describe('concurrent: both versions at work at the same time; fixed_history can only raise an alert.'),
   control_runs: count.describe('Runs of the old version since the merge.'),
-  control_accepted: count,
+  control_accepted: count.describe('How many of them succeeded.'),
   treatment_runs: count.describe('Runs of the new version since the merge.'),
-  treatment_accepted: count,
+  treatment_accepted: count.describe('How many of them succeeded.'),
   blocks: count.describe('Pairs of one run each that the test has seen.'),
   difference: difference.nullable().default(null).describe('Success of the new less that of the old.'),
   difference_low: difference.nullable().default(null).describe('Lower bound of its 90 % interval.'),

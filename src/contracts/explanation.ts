@@ -37,7 +37,7 @@ export const explanation = defineKind({
     transcripts_read: count.default(0).describe('Transcripts that it was shown.'),
     quotes_dropped: count.default(0).describe('Quotes that were not in their record and were left out.'),
     signal_ids: z.array(idSchema).max(50).default([]).describe('Research signals that took part.'),
-    llm_call_ids: z.array(idSchema).max(20).default([]),
+    llm_call_ids: z.array(idSchema).max(20).default([]).describe('The calls behind it.'),
     prompt_hash: name.optional(),
     error: line.optional().describe('Why it failed.'),
     explained_at: instant.describe('When, UTC.'),

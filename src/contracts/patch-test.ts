@@ -59,10 +59,10 @@ export const replayRun = defineKind({
     outcome: z
       .enum(['accepted', 'failed', 'error'])
       .describe('error is a fault of the infrastructure and counts for nobody.'),
-    model: name.optional(),
-    cost_usd: amount.optional(),
-    tokens: count.optional(),
-    duration_seconds: amount.optional(),
+    model: name.optional().describe('The model that did the work.'),
+    cost_usd: amount.optional().describe('What it cost, USD.'),
+    tokens: count.optional().describe('Tokens read and written.'),
+    duration_seconds: amount.optional().describe('How long it took, seconds.'),
     prompt_hash: name.optional(),
     slot_id: idSchema.optional().describe('The slot of work that did it.'),
     reason: line.optional().describe('Why it failed.'),
