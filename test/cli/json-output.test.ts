@@ -74,6 +74,17 @@ const lines: readonly { argv: string[]; data: object; code?: number }[] = [
     argv: ['review', 'reject', 'millwright/', '--reason', 'too dear'],
     data: { decision: 'rejected', reason: 'too dear' },
   },
+  {
+    argv: ['loop', '--dry-run'],
+    data: { steps: expect.any(Array), text: expect.stringContaining('# Week') },
+  },
+  { argv: ['effects'], data: { patches: [], calibration: { n: 0 } } },
+  { argv: ['llm', 'test', '--no-call'], data: { tiers: expect.any(Array) }, code: 1 },
+  {
+    argv: ['llm', 'prices'],
+    data: expect.arrayContaining([expect.objectContaining({ model: expect.any(String) })]),
+  },
+  { argv: ['llm', 'otel'], data: [] },
   { argv: ['status'], data: { inbox: 0, remote: null, waits: expect.any(Array) } },
   {
     argv: ['plot', 'SELECT outcome, count(*) AS n FROM outcome GROUP BY ALL'],

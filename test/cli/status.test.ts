@@ -45,7 +45,11 @@ describe('status', () => {
       pass: 1,
     });
     expect(now).toMatchObject({ inbox: 0, last_analysis: { findings: 2 } });
-    expect(now.waits.map(({ who }) => who)).toEqual(['whoever dropped them', 'a person', 'a reviewer']);
+    expect(now.waits.map(({ who }) => who)).toEqual([
+      'whoever dropped them',
+      'a model, or a person',
+      'a reviewer',
+    ]);
     const { out } = await runCliIn(folder.dir, ['status']);
     expect(out).toContain(`${now.rejected} rejected contracts: waits for whoever dropped them, because`);
     expect(out).toContain(`hint: millwright review show ${now.proposals[0]?.proposal_id}`);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeAnalysis } from '../../src/cli/analyze.ts';
 import type { Analysis } from '../../src/feedback/analyse.ts';
+import type { EffectEntry } from '../../src/feedback/feedback-state.ts';
 import { planPatches } from '../../src/feedback/plan-patch.ts';
 import { computeAnalysis, runAnalysis } from '../../src/feedback/run-analysis.ts';
 import type { Workshop } from '../forge/workshop.ts';
@@ -183,8 +184,14 @@ describe('an analysis of the shipped outcomes', () => {
     await own.folder.git('merge', '-q', '-m', 'Merge it', branch);
     await own.pass();
     const after = await own.state();
-    expect(after.patches.map(({ deltas }) => deltas)[1]).toEqual([
-      { op: 'set_route', domain: null, model: 'sonnet-4-5' },
+    expect(after.patches).toHaveLength(1);
+    expect(planPatches(after).none).toEqual([
+      { persona: 'solver', reason: `the effect of ${state.patches[0]?.id} is still measured` },
+    ]);
+    const promoted = { decision: 'promote' } as unknown as EffectEntry;
+    const decided = { ...after, effects: new Map([[state.patches[0]?.id ?? '', promoted]]) };
+    expect(planPatches(decided).patches.map(({ patch: { deltas } }) => deltas)).toEqual([
+      [{ op: 'set_route', domain: null, model: 'sonnet-4-5' }],
     ]);
   });
 });
