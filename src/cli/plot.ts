@@ -24,6 +24,8 @@ export const plot: CommandDefinition = {
     { flags: '--x <column>', text: 'default: the first column' },
     { flags: '--y <column>', text: 'default: the first column of numbers after it' },
     { flags: '--color <column>', text: 'one series for each value' },
+    { flags: '--low <column>', text: 'lower bound of an interval around y; with --high' },
+    { flags: '--high <column>', text: 'its upper bound' },
     { flags: '--mark <mark>', text: marks.join(', ') },
     { flags: '--title <text>', text: 'a line above the picture' },
     { flags: '-o, --out <file>', text: 'a new file that ends in .svg or .png' },
@@ -89,7 +91,16 @@ function requestFrom(rows: PlotRequest['rows'], options: Readonly<Record<string,
   const x = typeof options.x === 'string' ? options.x : (columns[0] ?? 'x');
   const isNumber = (column: string) => column !== x && rows.some((row) => typeof row[column] === 'number');
   const y = typeof options.y === 'string' ? options.y : (columns.find(isNumber) ?? columns[1] ?? 'y');
-  return { rows, x, y, ...text('color'), ...text('title'), ...markFrom(options.mark) };
+  return {
+    rows,
+    x,
+    y,
+    ...text('color'),
+    ...text('low'),
+    ...text('high'),
+    ...text('title'),
+    ...markFrom(options.mark),
+  };
 }
 
 function markFrom(mark: unknown): { mark?: PlotMark } {

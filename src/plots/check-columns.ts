@@ -12,7 +12,7 @@ export function checkColumns(request: PlotRequest): void {
     });
   }
   const columns = columnNames(request.rows);
-  for (const role of ['x', 'y', 'color'] as const) {
+  for (const role of ['x', 'y', 'color', 'low', 'high'] as const) {
     const name = request[role];
     if (name !== undefined && !columns.has(name)) throw noColumn(role, name, [...columns]);
   }

@@ -90,7 +90,12 @@ function sums(points: readonly PlotPoint[]): PlotPoint[] {
   const bars = new Map<string, PlotPoint>();
   for (const point of points) {
     const key = JSON.stringify([point.x, point.series]);
-    bars.set(key, { ...point, y: (bars.get(key)?.y ?? 0) + point.y });
+    const earlier = bars.get(key);
+    // The interval of a sum is nobody's.
+    bars.set(
+      key,
+      earlier === undefined ? point : { x: point.x, series: point.series, y: earlier.y + point.y },
+    );
   }
   return [...bars.values()];
 }

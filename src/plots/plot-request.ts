@@ -10,6 +10,9 @@ export interface PlotRequest {
   readonly y: string;
   /** A column whose values become series, each with its colour. */
   readonly color?: string;
+  /** Columns of numbers: the bounds of an interval around y, drawn as a thin line. Given together. */
+  readonly low?: string;
+  readonly high?: string;
   /** By default: time gives lines, numbers give dots, text gives bars. */
   readonly mark?: PlotMark;
   readonly title?: string;

@@ -76,7 +76,7 @@ function xRange({ axis, names, mark }: PlotPlan, low: number, high: number): [nu
 
 /** From zero for bars, and wherever zero is near: a cut axis makes small differences look large. */
 function yRange({ mark, points }: PlotPlan): [number, number] {
-  const [low, high] = rangeOf(points.map(({ y }) => y));
+  const [low, high] = rangeOf(points.flatMap(({ y, bounds = [] }) => [y, ...bounds]));
   const far = mark !== 'bar' && (low > 0 ? low > high / 2 : high < low / 2);
   const range: [number, number] = far ? [low, high] : [Math.min(0, low), Math.max(0, high)];
   if (range[0] !== range[1]) return range;

@@ -12,6 +12,8 @@ export interface PlotPoint {
   readonly y: number;
   /** The value of the colour column; "" when there is none. */
   readonly series: string;
+  /** Lower and upper bound of an interval around y. */
+  readonly bounds?: readonly [number, number];
 }
 
 export interface PlotPoints {
@@ -31,7 +33,9 @@ export function readPoints(request: PlotRequest): PlotPoints {
   const full = rows.map((row, index) => ({ row, y: numbers[index] })).filter(({ row }) => !isMissing(row[x]));
   const axis = axisOf(full.map(({ row }) => row[x]));
   const points = full.flatMap(({ row, y: value }) =>
-    value === undefined ? [] : [{ x: xOf(axis, row[x]), y: value, series: seriesOf(request, row) }],
+    value === undefined
+      ? []
+      : [{ x: xOf(axis, row[x]), y: value, series: seriesOf(request, row), ...boundsOf(request, row) }],
   );
   if (points.length > 0) return { axis, points, leftOut: rows.length - points.length };
   throw new MillwrightError(
@@ -39,6 +43,12 @@ export function readPoints(request: PlotRequest): PlotPoints {
     `Nothing to draw: none of the ${rows.length} rows has a value of both "${cleanText(x)}" and "${cleanText(y)}".`,
     { hint: 'choose columns that have values, or select other rows' },
   );
+}
+
+/** None where a bound is missing or is no number: the point itself still says something. */
+function boundsOf({ low, high }: PlotRequest, row: Row): Pick<PlotPoint, 'bounds'> {
+  const [from, to] = [low, high].map((name) => (name === undefined ? undefined : numberOf(row[name])));
+  return from === undefined || to === undefined ? {} : { bounds: [from, to] };
 }
 
 function yOf(request: PlotRequest, row: Row, index: number): number | undefined {

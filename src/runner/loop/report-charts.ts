@@ -71,19 +71,17 @@ function kindsChart({ records_by_kind: kinds }: ReportFacts): Drawing {
   };
 }
 
-/** Each change in a column: what was promised, what was seen, and the bounds of its interval. */
+/** Each change in a column: what was promised, and what was seen with its interval. */
 function effectsChart({ effects }: ReportFacts): Drawing {
   const difference = 'difference, points';
   const rows = effects.slice(0, 12).flatMap((one) => {
     const change = `${one.persona_id} ${one.treatment_version}`;
-    const figures = [
-      ['measured', one.difference],
-      ['predicted', one.predicted],
-      ['bounds of the 90 % interval', one.difference_low],
-      ['bounds of the 90 % interval', one.difference_high],
-    ] as const;
-    return figures.flatMap(([figure, value]) =>
-      value === null ? [] : [{ change, [difference]: Math.round(1_000 * value) / 10, figure }],
+    const points = (share: number | null) => (share === null ? null : Math.round(1_000 * share) / 10);
+    const [low, high] = [points(one.difference_low), points(one.difference_high)];
+    const measured = { figure: 'measured, with its 90 % interval', value: points(one.difference), low, high };
+    const promised = { figure: 'predicted', value: points(one.predicted) };
+    return [measured, promised].flatMap(({ value, ...rest }) =>
+      value === null ? [] : [{ change, [difference]: value, ...rest }],
     );
   });
   return {
@@ -95,6 +93,8 @@ function effectsChart({ effects }: ReportFacts): Drawing {
       x: 'change',
       y: difference,
       color: 'figure',
+      low: 'low',
+      high: 'high',
       mark: 'dot',
       title: 'What merged changes did',
     },

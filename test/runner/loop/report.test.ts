@@ -27,7 +27,10 @@ describe('the report of a week', () => {
       expect(svgParts(svg)('svg')[0]?.getAttribute('aria-label')).toMatch(/\w/);
     }
     const effects = charts.find(({ path }) => path.endsWith('effects.svg'))?.svg ?? '';
-    expect(svgParts(effects)('circle')).toHaveLength(8);
+    expect(svgParts(effects)('circle')).toHaveLength(4);
+    expect(svgParts(effects)('title').filter(({ textContent }) => textContent.includes(' to '))).toHaveLength(
+      2,
+    );
   });
 
   test('is the same for the same history, in whatever order its records were written.', async () => {
