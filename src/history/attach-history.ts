@@ -30,7 +30,7 @@ export interface AttachOptions extends Omit<LoadOptions, 'snapshot'> {
   /** True for a history as it once stood: the projection of today is used and not replaced. */
   readonly past?: boolean;
   readonly clock?: Clock;
-  /** Told why the file on disk could not be made, and all was read into memory. */
+  /** Told what is wrong where the file on disk could not be made, and all was read into memory. */
   readonly onInMemory?: (why: string) => void;
 }
 
@@ -63,7 +63,8 @@ export async function attachHistory(
     () => undefined,
     (error: unknown) => whyInMemory(error),
   );
-  if (inMemory !== undefined) options.onInMemory?.(inMemory);
+  // Somebody else makes the file just now: the next one finds it.
+  if (inMemory !== undefined && inMemory !== AT_WORK) options.onInMemory?.(inMemory);
   const change = await file.change();
   await connection.run(`CREATE SCHEMA ${fresh}`);
   const isFresh = new Set(change.fresh.map(({ kind }) => kind));
@@ -157,10 +158,12 @@ async function pastFile({ cache, snapshot }: AttachOptions & LoadOptions): Promi
   return join(cache, name);
 }
 
+const AT_WORK = 'another process is making it';
+
 /** What the ledger itself lacks, it lacks in memory too; and who stops a load does not want another one. */
 function whyInMemory(error: unknown): string {
   const isLocked = error instanceof MillwrightError && error.code === 'locked';
-  if (isLocked) return 'another process is making it';
+  if (isLocked) return AT_WORK;
   if (error instanceof MillwrightError || (error instanceof Error && error.name === 'AbortError'))
     throw error;
   return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
