@@ -53,7 +53,9 @@ test(
     const until = performance.now() + seconds * 1_000;
     const counts: number[] = [];
     let [dropped, killed, rebuilt, passes] = [0, 0, 0, 0];
-    const goesOn = () => performance.now() < until;
+    // A busy machine does less in the same time: it goes on until enough has happened to prove anything.
+    const enough = () => counts.length > 3 && passes > 1 && rebuilt + killed > 1;
+    const goesOn = () => performance.now() < until || (!enough() && performance.now() < until + 90_000);
 
     const read = async () => {
       let last = 0;
@@ -100,7 +102,7 @@ test(
     }
     const left = (await readdir(join(dir, '.millwright'))).filter((name) => /\.new|\.lock/.test(name));
     expect(left).toEqual([]);
-    expect([counts.length > 3, passes > 1, rebuilt + killed > 1]).toEqual([true, true, true]);
+    expect(enough()).toBe(true);
   },
-  (seconds + 120) * 1_000,
+  (seconds + 240) * 1_000,
 );
