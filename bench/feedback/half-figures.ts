@@ -10,7 +10,8 @@ export async function recordedTable(): Promise<DuckDBConnection> {
   await connection.run(
     `CREATE TABLE recorded AS SELECT
        model || ' ' || instance_id AS id, 'solver' AS persona_id, '1.0.0' AS persona_version, model, repo AS domain,
-       CASE WHEN resolved THEN 'accepted' ELSE 'rejected' END AS outcome, cost_usd, instance_id AS paired_key,
+       CASE WHEN resolved THEN 'accepted' ELSE 'rejected' END AS outcome, cost_usd,
+       instance_id AS idea_id, instance_id AS paired_key,
        TIMESTAMP '2026-11-01' AS emitted_at, TIMESTAMP '2026-11-01' AS recorded_at,
        []::VARCHAR[] AS bullets_helpful, []::VARCHAR[] AS bullets_harmful
      FROM read_json($file, format = 'newline_delimited')`,

@@ -22,6 +22,7 @@ export const analyze: CommandDefinition = {
       const { figures, ...lists } = done.analysis;
       const value = {
         outcomes: figures.outcomes,
+        ...(figures.split === undefined ? {} : { split: figures.split }),
         window: { from: figures.from, to: figures.to },
         recorded: options.dryRun !== true,
         ...lists,
@@ -47,6 +48,7 @@ export function describeAnalysis({ figures, comparisons, findings, watch, notEno
   ]);
   return [
     `${figures.outcomes} outcomes from ${day(figures.from)} to ${day(figures.to)}, ${comparisons} comparisons`,
+    ...heldBack(figures),
     `\nFindings (${findings.length})`,
     ...(findings.length > 0
       ? found
@@ -56,6 +58,13 @@ export function describeAnalysis({ figures, comparisons, findings, watch, notEno
     `\nNot enough data (${notEnough.length})`,
     ...capped(notEnough.map(({ title, n, needed }) => `  ${title}: ${n}, needs ${needed}`)),
   ].join('\n');
+}
+
+function heldBack({ split }: Analysis['figures']): string[] {
+  if (split === undefined) return [];
+  return [
+    `only tasks of the ${split} side: the others (two in five) are kept back to test patches on, because gate.agent is set`,
+  ];
 }
 
 function capped(lines: readonly string[]): string[] {

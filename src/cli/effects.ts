@@ -49,6 +49,10 @@ const HEAD = [
   'state',
 ];
 
+/** A test that stops as soon as it is sure stops on a lucky, or unlucky, stretch more often than not. */
+const FLATTERS =
+  'measured differences of decided patches exaggerate: counting stops at the pair that decides';
+
 export function describeEffects({ patches, calibration }: EffectsReport): string {
   if (patches.length === 0)
     return 'no patch was merged yet\nhint: millwright review list shows what waits to be merged';
@@ -60,7 +64,7 @@ export function describeEffects({ patches, calibration }: EffectsReport): string
       .join('  ')
       .trimEnd(),
   );
-  return [...lines, '', describeCalibration(calibration)].join('\n');
+  return [...lines, '', FLATTERS, describeCalibration(calibration)].join('\n');
 }
 
 function cellsOf(row: EffectRow): string[] {
@@ -70,11 +74,16 @@ function cellsOf(row: EffectRow): string[] {
     `${row.control_version} to ${row.treatment_version}`,
     points(row.predicted_difference),
     measured(row),
-    `${row.control_runs} + ${row.treatment_runs}`,
+    `${row.control_runs} + ${row.treatment_runs}${where(row)}`,
     evidence(row.evidence_harm),
     evidence(row.evidence_benefit),
     stateOf(row),
   ];
+}
+
+/** Nothing is said of the usual case, all runs of the persona. */
+function where({ runs_counted: counted }: EffectRow): string {
+  return counted === null || counted === 'all' ? '' : ` ${counted}`;
 }
 
 function describeRow(row: EffectRow): string {
@@ -83,13 +92,24 @@ function describeRow(row: EffectRow): string {
     `${row.persona_id} ${row.control_version} to ${row.treatment_version}: ${row.changes}`,
     `patch      ${row.patch_id}, merged ${row.merged_at} as ${row.commit_hash.slice(0, 12)}`,
     `state      ${stateOf(row)}: ${row.reason}`,
-    `predicted  ${points(row.predicted_difference)}`,
+    `predicted  ${points(row.predicted_difference)}${otherRuns(row)}`,
+    `counted    ${counted(row)}`,
     `measured   ${measured(row)}${row.method === 'fixed_history' ? ', against the past: good for an alert only' : ''}`,
     `old        ${arm(row.control_runs, row.control_accepted)}`,
     `new        ${arm(row.treatment_runs, row.treatment_accepted)}`,
     `evidence   harm ${evidence(row.evidence_harm)}, benefit ${evidence(row.evidence_benefit)}, after ${row.blocks} pairs`,
     ...(row.revert === null ? [] : [`revert     patch ${row.revert.patch_id}, ${row.revert.status}`]),
   ].join('\n');
+}
+
+function otherRuns({ predicted_difference: predicted, scope, same_scope: isSame }: EffectRow): string {
+  if (predicted === null || scope === null || isSame) return '';
+  return ', about other runs than those that are counted: left out of the calibration';
+}
+
+function counted({ runs_counted: words }: EffectRow): string {
+  if (words === null) return 'nothing yet';
+  return words === 'all' ? 'all runs of the persona' : `runs ${words}, which it routes differently`;
 }
 
 function stateOf({ state, decided_at: decidedAt, revert }: EffectRow): string {

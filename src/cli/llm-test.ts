@@ -54,7 +54,7 @@ function tierOf(word: string): Tier {
 }
 
 function example(tier: Tier = 'brain'): string {
-  return `write into millwright.yaml, for example: llm: {tiers: {${tier}: anthropic/claude-sonnet-5-5}}; or claude/sonnet, openai/<a local model>`;
+  return `write into millwright.yaml, for example: llm: {tiers: {${tier}: anthropic/claude-sonnet-5-5}}; or claude/sonnet; or for a model of this machine llm: {tiers: {local: openai/<its name>}}`;
 }
 
 /** A tier that is not set is no failure, unless it was asked for or none is set at all. */

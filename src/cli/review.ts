@@ -6,13 +6,16 @@ import {
   type PatchEntry,
   readFeedbackState,
 } from '../feedback/feedback-state.ts';
-import { readTests } from '../feedback/gate/read-tests.ts';
+import { isTestOf } from '../feedback/gate/is-test-of.ts';
+import { type PatchTestEntry, readTests } from '../feedback/gate/read-tests.ts';
+import { patchVersions } from '../feedback/patch-versions.ts';
 import { proposalBody, proposalTitle } from '../feedback/proposal-body.ts';
 import { proposalController } from '../feedback/proposal-controller.ts';
 import { proposalId } from '../feedback/proposal-id.ts';
 import { rejectPatch } from '../feedback/reject-patch.ts';
 import { mergeProposal } from '../forge/merge-proposal.ts';
 import { gitIdentity } from '../git/identity.ts';
+import type { Workspace } from '../ledger/workspace.ts';
 import type { CommandDefinition, CommandInput, Io } from './command.ts';
 import { lookAtWorkspace, print, withWorkspace } from './with-workspace.ts';
 
@@ -77,13 +80,15 @@ async function list({ folder }: CommandInput, io: Io): Promise<number> {
         proposal?.result,
       ]),
     );
-    const rows = state.patches.map((patch) => ({
-      patch_id: patch.id,
-      proposal_id: proposalId(patch),
-      title: proposalTitle(patch),
-      result: state.decisions.get(patch.id)?.decision ?? results.get(proposalId(patch)) ?? 'unknown',
-      reason: state.decisions.get(patch.id)?.reason ?? null,
-    }));
+    const rows = await Promise.all(
+      state.patches.map(async (patch) => ({
+        patch_id: patch.id,
+        proposal_id: proposalId(patch),
+        title: await titleOf(context.workspace, state, patch),
+        result: state.decisions.get(patch.id)?.decision ?? results.get(proposalId(patch)) ?? 'unknown',
+        reason: state.decisions.get(patch.id)?.reason ?? null,
+      })),
+    );
     print(io, rows, (all) =>
       all.length === 0
         ? 'no proposals yet'
@@ -104,24 +109,36 @@ async function show({ folder, args }: CommandInput, io: Io): Promise<number> {
     const patch = findPatch(state, args[0] ?? '');
     const test = (await readTests((await workspace.log.tip()).snapshot)).get(patch.id);
     const decision = state.decisions.get(patch.id) ?? null;
-    print(io, { proposal_id: proposalId(patch), decision, test: test ?? null, ...patch }, () =>
-      proposalBody(patch, undefined, test),
+    const versions = await patchVersions(workspace, state, patch);
+    const hasChanged = decision === null && test !== undefined && isOfAnotherFile(state, patch, test);
+    print(io, { proposal_id: proposalId(patch), decision, test: test ?? null, versions, ...patch }, () =>
+      proposalBody(patch, versions, test, hasChanged),
     );
     return 0;
   });
 }
 
+/** Since the test, the persona was changed by other hands. */
+function isOfAnotherFile({ roster }: FeedbackState, { persona_id: id }: PatchEntry, test: PatchTestEntry) {
+  return roster.some((read) => read.ok && read.file.persona.id === id && !isTestOf(test, read.file));
+}
+
 async function apply({ folder, args, options }: CommandInput, io: Io): Promise<number> {
   return withWorkspace(folder, io, async (context) => {
-    const patch = findOpen(await readFeedbackState(context.workspace), args[0] ?? '');
-    const by = await decider(context.workspace.root, options.by);
-    const commit = await mergeProposal(context.workspace, proposalId(patch), proposalTitle(patch), by);
+    const { workspace } = context;
+    const state = await readFeedbackState(workspace);
+    const patch = findOpen(state, args[0] ?? '');
+    const by = await decider(workspace.root, options.by);
+    const before = await titleOf(workspace, state, patch);
+    const commit = await mergeProposal(workspace, proposalId(patch), before, by);
     for (const step of await proposalController.plan(context))
       if (step.proposal?.proposal_id === proposalId(patch)) await step.apply();
+    // As the merge made it: a person may have edited the branch.
+    const title = await titleOf(workspace, await readFeedbackState(workspace), patch);
     print(
       io,
-      { patch_id: patch.id, decision: 'applied', by, commit },
-      () => `applied ${proposalTitle(patch)}\ncommit ${commit ?? ''}`,
+      { patch_id: patch.id, decision: 'applied', by, commit, title },
+      () => `applied ${title}\ncommit ${commit ?? ''}`,
     );
     return 0;
   });
@@ -129,18 +146,21 @@ async function apply({ folder, args, options }: CommandInput, io: Io): Promise<n
 
 async function reject({ folder, args, options }: CommandInput, io: Io): Promise<number> {
   return withWorkspace(folder, io, async (context) => {
-    const patch = findOpen(await readFeedbackState(context.workspace), args[0] ?? '');
+    const state = await readFeedbackState(context.workspace);
+    const patch = findOpen(state, args[0] ?? '');
+    const title = await titleOf(context.workspace, state, patch);
     const by = await decider(context.workspace.root, options.by);
     const reason =
       typeof options.reason === 'string' && options.reason.trim() !== '' ? options.reason : 'no reason given';
     await rejectPatch(context, patch, { by, reason });
-    print(
-      io,
-      { patch_id: patch.id, decision: 'rejected', by, reason },
-      () => `rejected ${proposalTitle(patch)}: ${reason}`,
-    );
+    print(io, { patch_id: patch.id, decision: 'rejected', by, reason }, () => `rejected ${title}: ${reason}`);
     return 0;
   });
+}
+
+/** With the version that holds now. */
+async function titleOf(workspace: Workspace, state: FeedbackState, patch: PatchEntry): Promise<string> {
+  return proposalTitle(patch, (await patchVersions(workspace, state, patch)).to);
 }
 
 async function decider(root: string, said: unknown): Promise<string> {

@@ -33,7 +33,7 @@ function describe(now: Status): string {
     `recommendations  ${pairs(now.recommendations)}`,
     ...now.schedules.map(
       ({ schedule, next_due_at: next, problem, last }) =>
-        `schedule         ${schedule}: ${problem ?? `next ${next ?? 'never'}`}${last === null ? '' : `, last ${last.due_at} ${last.state}`}`,
+        `schedule         ${schedule}: ${problem ?? `next ${next ?? 'never'}`}${describeLast(last)}`,
     ),
     ...(now.auto_apply.total === 0
       ? []
@@ -54,4 +54,9 @@ function describe(now: Status): string {
           ]),
         ]),
   ].join('\n');
+}
+
+function describeLast(last: Status['schedules'][number]['last']): string {
+  if (last === null) return '';
+  return last.state === 'begun' ? `, begins after ${last.due_at}` : `, last ${last.due_at} ${last.state}`;
 }

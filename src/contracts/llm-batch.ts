@@ -14,8 +14,17 @@ export const llmBatch = defineKind({
     provider: name.describe('Who was asked.'),
     provider_batch_id: name.describe('The name of the batch there.'),
     purpose: name.describe('What the answers are for.'),
-    state: z.enum(['submitted', 'ended']).describe('What this record says.'),
+    state: z
+      .enum(['submitted', 'fetched', 'ended'])
+      .describe(
+        'What this record says: it was sent; what it cost is on record, and the answers to some requests were taken; nothing is left to take.',
+      ),
     request_hashes: z.array(name).min(1).max(10_000).describe('The requests, each by its hash.'),
+    taken_hashes: z
+      .array(name)
+      .max(10_000)
+      .optional()
+      .describe('Of a batch that was fetched: the requests whose answer was taken now, or that have none.'),
     succeeded: count.optional().describe('Requests that were answered.'),
     errored: count.optional().describe('Requests that the provider could not answer.'),
     canceled: count.optional().describe('Requests that were called back.'),

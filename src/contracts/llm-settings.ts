@@ -96,7 +96,12 @@ export const llmSettings = z
       .default(5)
       .describe('How often one question is asked before it is given up.'),
     time_limit_seconds: count.min(1).default(600).describe('A call that takes longer is given up.'),
-    batch_wait_minutes: count.default(60).describe('How long the weekly loop waits for a batch of answers.'),
+    batch_wait_minutes: count
+      .max(45)
+      .default(15)
+      .describe(
+        'How long a loop waits for a batch of answers. Far below the time after which a run counts as dead.',
+      ),
     prices: z
       .array(llmPrice)
       .max(1_000)

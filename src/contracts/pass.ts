@@ -35,7 +35,9 @@ export const analysisRun = defineKind({
   idField: 'analysis_id',
   fields: z.strictObject({
     analysis_id: idSchema.optional(),
-    input: name.describe('Git object id of state/outcome that was analysed.'),
+    input: name.describe(
+      'Git object id of state/outcome that was analysed; ":reflect" when half was held back.',
+    ),
     window_start: instant.nullable().describe('The oldest time that it looked at, UTC.'),
     window_end: instant.nullable().describe('The newest time that it looked at, UTC.'),
     outcomes: count.describe('Outcomes in the window that count.'),

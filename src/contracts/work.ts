@@ -47,6 +47,8 @@ export const replay = z.strictObject({
   attempt: count.min(1),
   deltas: z.array(delta).max(3).default([]).describe('What the patch would change; none for the old arm.'),
   start_at: name.optional().describe('The commit that the task was worked on; default: the base branch.'),
+  persona_file: name.optional().describe('The git object of the persona file that the test began with.'),
+  expected_usd: z.number().min(0).optional().describe('What a run of this arm is expected to cost.'),
 });
 export type Replay = z.infer<typeof replay>;
 

@@ -23,7 +23,9 @@ export function analyse(
   const options = { minGroup: settings.min_group, falseDiscoveryRate: settings.false_discovery_rate };
   const families = [
     ...personas.map((persona) => findBetterRoutes(persona, figures.pairs, options)),
-    ...personas.map((persona) => findHarmfulBullets(persona, figures.votes, settings.false_discovery_rate)),
+    ...personas.map((persona) =>
+      findHarmfulBullets(countedApart(persona, figures), figures.votes, settings.false_discovery_rate),
+    ),
     findWeakGroups(figures.groups, options),
   ];
   return {
@@ -33,4 +35,11 @@ export function analyse(
     watch: families.flatMap(({ watch }) => watch),
     notEnough: families.flatMap(({ notEnough }) => notEnough),
   };
+}
+
+/** Nobody knows of which tasks the counters in a persona file are: where a side is kept back they do not count. */
+function countedApart(persona: Persona, { split }: OutcomeFigures): Persona {
+  if (split === undefined) return persona;
+  const playbook = persona.playbook.map((bullet) => ({ ...bullet, helpful: 0, harmful: 0 }));
+  return { ...persona, playbook };
 }

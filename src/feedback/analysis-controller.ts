@@ -34,9 +34,15 @@ async function whyDue(context: PassContext): Promise<string | undefined> {
   const [last] = await readLast<AnalysisRun>(snapshot, 'analysis_run', 1);
   if (last === undefined) return 'there was no analysis yet';
   if (last.input === input) return undefined;
+  if (sideOf(last.input) !== sideOf(input)) return 'gate.agent changes which of them it may look at';
   const age = context.workspace.clock.now().getTime() - new Date(last.recorded_at).getTime();
   const wanted = context.workspace.settings.analysis.every_days;
   return age >= wanted * DAY_MS
     ? `new outcomes, and the last analysis is more than ${wanted} days old`
     : undefined;
+}
+
+/** What stands behind the object id. */
+function sideOf(input: string): string | undefined {
+  return input.split(':')[1];
 }

@@ -1,6 +1,6 @@
 /**
- * Text from outside as a part of a line of markdown. It is shown as it is and does nothing: no tag, no link,
- * no table cell, no formula, nobody is mentioned, no issue is closed. One line, whatever it was.
+ * Text from outside as a part of a line of markdown. It is shown as it is and does nothing: no tag, no link, also
+ * none of a bare address, no table cell, no formula, nobody is mentioned, no issue is closed. One line, whatever it was.
  */
 export function markdownText(text: string): string {
   return oneLine(text)
@@ -9,7 +9,9 @@ export function markdownText(text: string): string {
     .replaceAll('>', '&gt;')
     .replaceAll(/[\\`*[\]|~$]/g, '\\$&')
     .replaceAll(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\_')
-    .replaceAll(/([@#])(?=[\p{L}\p{N}])/gu, `$1${NOTHING}`)
+    .replaceAll(/(@)(?=\S)|(#)(?=[\p{L}\p{N}])/gu, `$1$2${NOTHING}`)
+    .replaceAll(/:(?=\/\/)|(?<=\b(?:mailto|xmpp)):/gi, `:${NOTHING}`)
+    .replaceAll(/www(?=\.)/gi, `$&${NOTHING}`)
     .replace(/^[-+=#]/, '\\$&')
     .replace(/^(\d+)(?=[.)](?:\s|$))/, '$1\\');
 }
@@ -22,7 +24,7 @@ export function chartLabel(text: string): string {
 
 const LONGEST_LABEL = 60;
 
-/** A zero width space: hosts of git do not take what is behind it for a name or a number. */
+/** A zero width space: hosts of git do not take what is around it for a name, a number or an address. */
 const NOTHING = '\u200b';
 
 /** Without control characters, and without those that turn the direction of text around. */

@@ -1,16 +1,15 @@
 import type { PredictedEffect } from '../contracts/patch.ts';
 import type { ArmFigures } from '../contracts/recommendation.ts';
 import type { RecommendationEntry } from './feedback-state.ts';
+import { pairedArms } from './paired-arms.ts';
 
 /**
- * What the patch should do to the work that it touches, from the paired arms behind it. It is recorded before
- * the merge and held against what happens afterwards. The figures are those of the data that suggested the
- * patch; such figures flatter, and the note says so.
+ * What the patch should do: to the work of the paired arms behind it, or to all runs of the persona where a model
+ * guessed. It is recorded before the merge and held against what happens afterwards. The figures are those of the
+ * data that suggested the patch; such figures flatter, and the note says so.
  */
 export function predictEffect(recommendations: readonly RecommendationEntry[]): PredictedEffect {
-  const arms = recommendations.flatMap(({ evidence }) =>
-    evidence.flatMap((item) => (item.arms?.length === 2 && item.arms.every(isPossible) ? [item.arms] : [])),
-  );
+  const arms = pairedArms(recommendations.flatMap(({ evidence }) => evidence)).map((item) => item.arms);
   const before = total(arms.map(([old]) => old));
   const after = total(arms.map(([, proposed]) => proposed));
   const guess = guessOf(recommendations);
@@ -22,7 +21,7 @@ export function predictEffect(recommendations: readonly RecommendationEntry[]): 
       cost_per_run_before: null,
       cost_per_run_after: null,
       measured_by: measuredBy,
-      note: 'A guess of the model that drafted the change, from the records that it has read.',
+      note: 'A guess of the model that drafted the change, about all runs of the persona.',
     };
   }
   if (before.n === 0 || after.n === 0) {
@@ -49,22 +48,22 @@ export function predictEffect(recommendations: readonly RecommendationEntry[]): 
   };
 }
 
-/** What whoever drafted the change expects of it, on top of the figures of the finding behind it. */
+/** What whoever drafted the change expects of it, as a change of the rate over all runs of the persona. */
 function guessOf(
   recommendations: readonly RecommendationEntry[],
 ): Pick<PredictedEffect, 'baseline' | 'expected' | 'runs'> | undefined {
   const [only, ...others] = recommendations;
-  const points = only?.extra?.predicted_difference;
-  const figures = only?.evidence.flatMap(({ arms = [] }) => arms.slice(0, 1)).find(({ n }) => n > 0);
-  if (others.length > 0 || typeof points !== 'number' || figures === undefined || !isPossible(figures))
+  const { baseline, predicted_difference: points, baseline_runs: told } = only?.extra ?? {};
+  if (only === undefined || others.length > 0 || !isWithin(baseline, 0) || !isWithin(points, -1))
     return undefined;
-  const baseline = figures.accepted / figures.n;
-  return { baseline, expected: Math.min(Math.max(baseline + points, 0), 1), runs: figures.n };
+  const arm = only.evidence.flatMap(({ arms = [] }) => arms.slice(0, 1)).find(({ n }) => n > 0);
+  const runs = typeof told === 'number' && Number.isInteger(told) && told >= 0 ? told : (arm?.n ?? 0);
+  return { baseline, expected: Math.min(Math.max(baseline + points, 0), 1), runs };
 }
 
-/** Figures that people write by hand need not add up. */
-function isPossible({ n, accepted }: ArmFigures): boolean {
-  return accepted <= n;
+/** Anybody may drop a recommendation: what is no rate gives no promise. */
+function isWithin(value: unknown, least: number): value is number {
+  return typeof value === 'number' && value >= least && value <= 1;
 }
 
 interface Total {

@@ -9,6 +9,8 @@ import { proposalId } from './proposal-id.ts';
 
 /** How many record ids a proposal prints; the patch record has them all. */
 const IDS_SHOWN = 12;
+/** How many stand behind a single statement. */
+const IDS_OF_ONE = 4;
 
 /** Versions of the persona file before and after, where they are no longer those of the patch. */
 interface Versions {
@@ -33,10 +35,8 @@ export function proposalBody(
     `Persona \`${patch.persona_id}\`, ${from} to ${to}, component ${markdownText(patch.component)}.`,
     ...takesBack(patch),
     `## What changes\n\n${patch.deltas.map(deltaLines).join('\n')}`,
-    `## Why\n\n${bullets(patch.rationale.split('\n'))}`,
-    ...(tables.length > 0
-      ? [`## Evidence\n\n${evidenceTable(tables)}`, chart(tables)]
-      : [`## Evidence\n\n${bullets(patch.evidence.map(({ statement }) => statement))}`]),
+    `## Why\n\n${why(patch)}`,
+    `## Evidence\n\n${evidenceSection(patch.evidence, tables)}`,
     prediction(patch),
     `## Tested before merge\n\n${testSection(test, { isRevert: patch.reverts !== undefined, hasChanged })}`,
     `## Records\n\n${records(patch)}`,
@@ -83,6 +83,41 @@ function wordsOf(change: Delta): string {
 function bullets(lines: readonly string[]): string {
   const said = lines.filter((text) => text.trim() !== '').map((text) => `- ${markdownText(text)}`);
   return said.length === 0 ? 'None.' : said.join('\n');
+}
+
+/** A drafted cause says how many records show it: the page says which. */
+function why({ rationale, evidence }: PatchEntry): string {
+  const counted = new Map(evidence.map((item) => [`${item.statement} (${countOf(item)})`, item]));
+  const lines = rationale.split('\n').filter((text) => text.trim() !== '');
+  const said = lines.map((text) => {
+    const cause = counted.get(text);
+    return cause === undefined ? `- ${markdownText(text)}` : statementLine(cause);
+  });
+  return said.length === 0 ? 'None.' : said.join('\n');
+}
+
+function countOf({ record_ids: ids }: Evidence): string {
+  return `${ids.length} ${ids.length === 1 ? 'record' : 'records'}`;
+}
+
+/** A statement with the first records behind it. */
+function statementLine({ statement, record_ids: ids }: Evidence): string {
+  const behind = ids.length === 0 ? '' : ` (${idList(ids, IDS_OF_ONE)})`;
+  return `- ${markdownText(statement)}${behind}`;
+}
+
+function idList(ids: readonly string[], most: number): string {
+  const shown = ids.slice(0, most).map((id) => `\`${id}\``);
+  const more = ids.length > most ? `, and ${ids.length - most} more in the patch record` : '';
+  return `${shown.join(', ')}${more}`;
+}
+
+/** Comparisons of two arms as a table and a chart, everything else in words. */
+function evidenceSection(all: readonly Evidence[], tables: readonly Evidence[]): string {
+  const others = all.filter((item) => !tables.includes(item)).map(statementLine);
+  const compared = tables.length === 0 ? [] : [evidenceTable(tables), chart(tables)];
+  const said = others.length === 0 && tables.length > 0 ? [] : [others.join('\n') || 'None.'];
+  return [...compared, ...said].join('\n\n');
 }
 
 function evidenceTable(tables: readonly Evidence[]): string {
@@ -143,20 +178,15 @@ function prediction(patch: PatchEntry): string {
     effect.cost_per_run_before === null || effect.cost_per_run_after === null
       ? ''
       : ` Cost a run: $${effect.cost_per_run_before.toFixed(3)} to $${effect.cost_per_run_after.toFixed(3)}.`;
-  const rates = `${(effect.baseline * 100).toFixed(1)} % to ${(effect.expected * 100).toFixed(1)} % (${Number(points) >= 0 ? '+' : ''}${points} points) of the ${effect.runs} runs that it touches.`;
+  const rates = `${(effect.baseline * 100).toFixed(1)} % to ${(effect.expected * 100).toFixed(1)} % (${Number(points) >= 0 ? '+' : ''}${points} points) of ${patch.component === 'routing' ? `the ${effect.runs} runs that it touches` : `${effect.runs} runs`}.`;
   return `## Predicted effect\n\nAccepted: ${rates}${cost} ${note}\n\n${measured}`;
 }
 
 function records(patch: PatchEntry): string {
   const ids = [...new Set(patch.evidence.flatMap(({ record_ids }) => record_ids))];
-  const more = ids.length > IDS_SHOWN ? `, and ${ids.length - IDS_SHOWN} more in the patch record` : '';
-  const outcomes =
-    ids.length === 0
-      ? 'none'
-      : `${ids
-          .slice(0, IDS_SHOWN)
-          .map((id) => `\`${id}\``)
-          .join(', ')}${more}`;
+  // Only of pairs are the records those that differ; of one arm they are those that failed, or that a model read.
+  const differ = ids.length > 0 && patch.evidence.every(({ arms }) => arms?.length === 2);
+  const outcomes = ids.length === 0 ? 'none' : idList(ids, IDS_SHOWN);
   const recommendations = patch.recommendation_ids.map((id) => `\`${id}\``).join(', ');
-  return `- patch: \`${patch.id}\`\n- recommendations: ${recommendations || 'none'}\n- outcomes that differ: ${outcomes}`;
+  return `- patch: \`${patch.id}\`\n- recommendations: ${recommendations || 'none'}\n- ${differ ? 'outcomes that differ' : 'records behind it'}: ${outcomes}`;
 }

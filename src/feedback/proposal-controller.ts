@@ -1,12 +1,11 @@
-import type { Delta } from '../contracts/delta.ts';
-import { MillwrightError } from '../contracts/millwright-error.ts';
 import type { Forge, ForgeProposal, ProposalDraft } from '../forge/forge.ts';
 import { localForge } from '../forge/local-forge.ts';
 import { planWantedProposal } from '../forge/reconcile-proposal.ts';
 import { tidyProposal } from '../forge/tidy-proposal.ts';
 import type { Controller, PassContext, Step } from '../ledger/controller.ts';
-import { applyDeltas, deltaHolds } from '../personas/apply-deltas.ts';
+import { deltaHolds } from '../personas/apply-deltas.ts';
 import type { PersonaFile } from '../personas/read-persona.ts';
+import { draftPatch } from './draft-patch.ts';
 import { type FeedbackState, openPatches, type PatchEntry, readFeedbackState } from './feedback-state.ts';
 import { isTestOf } from './gate/is-test-of.ts';
 import { readGate } from './gate/read-gate.ts';
@@ -97,30 +96,18 @@ function line(reason: string): string {
   return (reason.split('\n')[0] ?? '').slice(0, 500);
 }
 
-/** The file as it would be, on the present base; undefined when the change cannot be made there any more. */
+/** The page and the file as they would be, on the present base; undefined when the change cannot be made there any more. */
 function tryDraft(id: string, file: PersonaFile, { patch, test }: Offer): ProposalDraft | undefined {
-  try {
-    const after = applyDeltas(
-      file,
-      patch.deltas.filter((change) => !isDone(file, change)),
-    );
-    const versions = { from: file.persona.version, to: after.persona.version };
-    return {
-      id,
-      // A person may have raised the version since the patch was made.
-      title: proposalTitle(patch, after.persona.version),
-      body: proposalBody(patch, versions, test, test !== undefined && !isTestOf(test, file)),
-      files: [{ path: file.path, content: after.text }],
-    };
-  } catch (error) {
-    if (error instanceof MillwrightError) return undefined;
-    throw error;
-  }
-}
-
-/** A bullet that somebody has added or removed by hand meanwhile; what else is there already can be said again. */
-function isDone({ persona }: PersonaFile, change: Delta): boolean {
-  return (change.op === 'add_bullet' || change.op === 'remove_bullet') && deltaHolds(persona, change);
+  const after = draftPatch(file, patch);
+  if (after === undefined) return undefined;
+  // A person may have raised the version since the patch was made.
+  const versions = { from: file.persona.version, to: after.persona.version };
+  return {
+    id,
+    title: proposalTitle(patch, versions.to),
+    body: proposalBody(patch, versions, test, test !== undefined && !isTestOf(test, file)),
+    files: [{ path: file.path, content: after.text }],
+  };
 }
 
 /** Pages whose patch is decided already: a pass that died between the record and the tidying up. */

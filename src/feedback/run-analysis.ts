@@ -8,6 +8,7 @@ import { PERSONAS } from '../ledger/paths.ts';
 import { recordAll } from '../ledger/record-all.ts';
 import { readRoster } from '../personas/read-persona.ts';
 import { type Analysis, analyse } from './analyse.ts';
+import { analysedSplit } from './analysed-split.ts';
 import { analysisInput } from './analysis-input.ts';
 import { readOutcomes } from './read-outcomes.ts';
 import { toRecommendation } from './to-recommendation.ts';
@@ -26,7 +27,8 @@ export async function computeAnalysis(context: PassContext): Promise<Analysis> {
   const { snapshot } = await workspace.log.tip();
   const history = await openHistory(snapshot, historyOptions(workspace));
   try {
-    const figures = await readOutcomes(history.connection, workspace.settings.analysis.window_days);
+    const { window_days: days } = workspace.settings.analysis;
+    const figures = await readOutcomes(history.connection, days, analysedSplit(workspace));
     const roster = await readRoster((await workspace.base.tip()).snapshot, PERSONAS);
     const personas = roster.flatMap((read) => (read.ok ? [read.file.persona] : []));
     return analyse(figures, personas, workspace.settings.analysis);
@@ -45,8 +47,9 @@ export async function runAnalysis(context: PassContext): Promise<AnalysisDone> {
   const analysis = await computeAnalysis(context);
   if (input === undefined) return { analysis, added: 0, recorded: false };
   const run = runRecord(analysis, input, workspace.settings.analysis.false_discovery_rate);
-  const { to } = analysis.figures;
-  const findings = to === null ? [] : analysis.findings.map((finding) => toRecommendation(finding, to));
+  const { to, split } = analysis.figures;
+  const findings =
+    to === null ? [] : analysis.findings.map((finding) => toRecommendation(finding, to, split));
   const subject = `Record an analysis of ${analysis.figures.outcomes} outcomes: ${findings.length} findings`;
   let runIsNew = false;
   const done = await recordAll(workspace, index, { subject }, async (snapshot) => {

@@ -2,7 +2,9 @@ import type { Answer, LlmAdapter } from './adapters/adapter.ts';
 import { maskedMessage } from './adapters/masked-message.ts';
 import type { BudgetAnswer } from './budgets/budget.ts';
 import { nanoUsd } from './budgets/nano-usd.ts';
+import { showUsd } from './budgets/show-usd.ts';
 import { addCharges, type Charge, chargeOf, noUsage } from './charge.ts';
+import { overspent } from './overspent.ts';
 import type { ReadyTier } from './plan-tier.ts';
 import type { Asked, Port } from './port.ts';
 import { priceSteps } from './prices/find-price.ts';
@@ -51,6 +53,7 @@ export async function askTurn(
       const said = await ask(adapter, { ...question, ...maxUsd }, plan.apiKey);
       const took = chargeOf(said, plan, port.prices, at);
       promised.settle(took.costUsd === null ? undefined : nanoUsd.up(took.costUsd));
+      noteOverspending(port, plan, promised.nanos, took.costUsd);
       charge = addCharges(charge, took);
       return said;
     },
@@ -61,11 +64,14 @@ export async function askTurn(
 }
 
 async function reserve(
-  { budget, prices, context }: Port,
-  { pricing, provider, model }: ReadyTier,
+  port: Port,
+  { name, pricing, provider, model }: ReadyTier,
   question: Asked,
   persona: string | undefined,
 ): Promise<BudgetAnswer> {
+  const before = overspent(port, name);
+  if (before !== undefined) return before;
+  const { budget, prices, context } = port;
   if (pricing === 'free') return budget.reserve({ nanos: 0, persona });
   if (provider.type === 'command') {
     const nanos = nanoUsd.up(provider.call_usd);
@@ -86,12 +92,26 @@ function tooLong(model: string): Refused {
   };
 }
 
+/** What is reserved is rounded up as what is spent: a cost of just the worst case is not more. */
+function noteOverspending(
+  { overspenders, context }: Port,
+  { name, pricing }: ReadyTier,
+  promised: number,
+  costUsd: number | null,
+): void {
+  if (costUsd === null || nanoUsd.up(costUsd) <= promised) return;
+  const of = pricing === 'call' ? 'of call_usd that was reserved' : 'that was reserved as its worst case';
+  const warning = `${name} cost ${showUsd(costUsd)}, more than the ${showUsd(nanoUsd.toUsd(promised))} ${of}`;
+  overspenders.set(name, warning);
+  context.workspace.warnings.push(warning);
+}
+
 /** An adapter throws nothing; one that does has taken the question with it, and nobody knows what it cost. */
 async function ask(adapter: LlmAdapter, question: Asked, apiKey: string | undefined): Promise<Answer> {
   try {
     return await adapter.ask(question);
   } catch (error) {
     const message = maskedMessage(error instanceof Error ? error.message : String(error), apiKey);
-    return { result: 'fault', fault: 'garbage', message, spent: 'worst' };
+    return { result: 'fault', fault: 'request', message, spent: 'worst' };
   }
 }

@@ -29,7 +29,7 @@ export function chargeOf(
   const usage = reportedUsage(answer);
   if (usage === undefined) return { usage: noUsage, costUsd: null };
   if (pricing === 'free') return { usage, costUsd: 0 };
-  const said = answer.result === 'answered' ? answer.costUsd : undefined;
+  const said = answer.costUsd;
   if (said !== undefined && Number.isFinite(said) && said >= 0) return { usage, costUsd: said };
   if (pricing === 'call') return { usage, costUsd: null };
   const model = answer.result === 'answered' ? answer.model : asked;

@@ -1,8 +1,10 @@
 import { MillwrightError } from '../contracts/millwright-error.ts';
 import { judgeAnswer, type Verdict } from './answers/judge-answer.ts';
 import { runTools } from './answers/run-tools.ts';
+import { unusable } from './answers/unusable.ts';
 import { askTurn, type Turn } from './ask-turn.ts';
 import type { Completion, LlmRequest } from './llm.ts';
+import { lookForAnswer } from './look-for-answer.ts';
 import type { ReadyTier } from './plan-tier.ts';
 import type { Asked, Port } from './port.ts';
 import { describeCall, recordCall } from './record-call.ts';
@@ -11,7 +13,7 @@ import { toQuestion } from './to-question.ts';
 /** A model that goes on asking for tools does not come to an end. */
 const MOST_TURNS = 10;
 
-/** Asks, does what tools the model asks for, and judges the answer. Leaves a record of every answer. */
+/** Takes the answer of a batch that holds it, or asks, does what tools the model asks for, and judges the answer. Leaves a record of every answer. */
 export async function complete<T>(port: Port, request: LlmRequest<T>): Promise<Completion<T>> {
   const plan = port.planOf(request.tier);
   if (plan.result !== 'ready')
@@ -23,6 +25,8 @@ export async function complete<T>(port: Port, request: LlmRequest<T>): Promise<C
   });
   const bill = new Bill();
   try {
+    const answered = await lookForAnswer(port, plan, request);
+    if (answered !== undefined) return answered;
     return { ...(await converse(port, plan, request, first, bill)), ...bill.spent };
   } catch (error) {
     // Nothing may be spent when nobody can say what was: the budget of the day is out of reach.
@@ -75,7 +79,7 @@ async function converse<T>(
     question = { ...question, messages: [...question.messages, ...more] };
   }
   const reason = `it asked for tools ${MOST_TURNS} times in a row and never answered`;
-  return { result: 'failed', reason, hint: 'give it less to look up, or a larger model' };
+  return { result: 'invalid', reason, hint: 'give it less to look up, or a larger model' };
 }
 
 function resultOf<T>(
@@ -88,6 +92,7 @@ function resultOf<T>(
   if (refused !== undefined) return { result: 'over_budget', reason: refused.reason, hint: refused.hint };
   if (signal.aborted) return { result: 'failed', reason: 'interrupted', hint: 'run the command again' };
   const reason = `${name}/${model}: ${answer.message}`;
+  if (answer.fault === 'garbage') return unusable(reason);
   if (answer.fault === 'credentials') {
     const variable = 'api_key_env' in provider ? provider.api_key_env : undefined;
     const hint =
@@ -102,7 +107,6 @@ function resultOf<T>(
 
 const hints: Readonly<Record<string, string>> = {
   request: 'the message says what the provider does not take; check llm.tiers and llm.providers',
-  garbage: 'check llm.providers: what answers there does not speak the protocol that the settings say',
   time: 'raise llm.time_limit_seconds, or ask a faster model',
 };
 

@@ -59,9 +59,10 @@ interface Spent {
  * What became of a request. Nothing but `ok` has a value; every other result says in a sentence what is wrong
  * and what to do about it.
  * - `refused`: the model would not answer
- * - `invalid`: it answered, but not what the schema asks for; `text` is what it said, `reason` what is wrong with it
- * - `failed`: no answer came, after every attempt that makes sense
- * - `over_budget`: the worst case would have cost more than a budget allows; nothing was asked
+ * - `invalid`: it answered, but not what the schema asks for, or nothing that can be read, or it asked for tools
+ *   without end; `text` is what it said, `reason` what is wrong with it. Asked again it may say the same
+ * - `failed`: no answer came, after every attempt that makes sense, or it still waits in a batch
+ * - `over_budget`: the worst case would have cost more than a budget allows; nothing was asked, or nothing more
  * - `not_configured`: no model is set for the tier, or its key is missing
  */
 export type Completion<T> =
@@ -75,6 +76,7 @@ export type Completion<T> =
 
 /** The port to language models. */
 export interface Llm {
+  /** One answer. Where a batch that was sent earlier holds it, it is taken from there. */
   complete<T = string>(request: LlmRequest<T>): Promise<Completion<T>>;
   /**
    * Many requests, answers in their order. As a batch where the provider has them: slower, at half the price;

@@ -7,7 +7,7 @@ import { shippedProviders } from './shipped-providers.ts';
 
 /**
  * What a call of a tier is counted with. `table`: the price list. `call`: the most that a call of a command may
- * cost. `free`: a model of this machine, which costs nothing unless the price list says otherwise.
+ * cost. `free`: recorded replies, and the tier `local` on this machine, unless the price list says otherwise.
  */
 export type Pricing = 'table' | 'call' | 'free';
 
@@ -46,7 +46,7 @@ export function planTier(settings: Pick<Settings, 'llm'>, env: Environment, tier
   const variable = 'api_key_env' in provider ? provider.api_key_env : undefined;
   const apiKey = variable === undefined ? undefined : env[variable]?.trim();
   if (variable !== undefined && (apiKey ?? '') === '') return noKey(tier, place, variable);
-  const pricing = pricingOf(settings, provider, model, at);
+  const pricing = pricingOf(settings, provider, { tier, model, at });
   if (pricing === undefined) return noPrice(tier, place, model);
   const key = apiKey === undefined ? {} : { apiKey };
   return { result: 'ready', tier, name, provider, model, ...key, pricing };
@@ -58,16 +58,19 @@ function splitPlace(place: string): [string, string] {
   return [place.slice(0, at), place.slice(at + 1)];
 }
 
-/** A model of this machine costs nothing; for any other, a price that nobody knows cannot be reserved. */
+/**
+ * What answers on this machine may only pass the question on: it costs nothing where the tier says that it is local.
+ * For any other, a price that nobody knows cannot be reserved.
+ */
 function pricingOf(
   settings: Pick<Settings, 'llm'>,
   provider: LlmProvider,
-  model: string,
-  at: Date,
+  { tier, model, at }: { readonly tier: Tier; readonly model: string; readonly at: Date },
 ): Pricing | undefined {
   if (provider.type === 'command') return 'call';
   if (priceSteps(priceTable(settings), model, at).length > 0) return 'table';
-  return provider.type === 'recorded' || isLoopback(provider.base_url) ? 'free' : undefined;
+  const isLocal = tier === 'local' && 'base_url' in provider && isLoopback(provider.base_url);
+  return provider.type === 'recorded' || isLocal ? 'free' : undefined;
 }
 
 function isLoopback(address: string | undefined): boolean {
@@ -109,6 +112,6 @@ function noPrice(tier: Tier, place: string, model: string): TierPlan {
     result: 'not_configured',
     missing: 'price',
     reason: `llm.tiers.${tier} is ${place}, and no price is known for ${model}, so no budget could hold`,
-    hint: `add it under llm.prices in millwright.yaml, USD per million tokens`,
+    hint: 'add a row for it to llm.prices in millwright.yaml, USD per million tokens; a row with zeros says that it is free, and the tier local needs none for a model of this machine',
   };
 }

@@ -12,6 +12,10 @@ export interface Port {
   readonly budget: Budget;
   readonly prices: PriceTable;
   readonly signal: AbortSignal;
+  /** Providers that took more than was reserved, and why they are not asked again in this pass. */
+  readonly overspenders: Map<string, string>;
+  /** Batches that this pass has looked at although nobody asked for their answers. */
+  readonly seenBatches: Set<string>;
   planOf(tier: Tier): TierPlan;
   adapterOf(plan: ReadyTier): Promise<LlmAdapter>;
   /** Told of every answer, when it is on record. */

@@ -78,6 +78,8 @@ async function ask(context: PassContext, probe: TierProbe, options: ProbeOptions
     ...(env === undefined ? {} : { env }),
     ...(signal === undefined ? {} : { signal }),
   };
+  const { warnings } = context.workspace;
+  const before = warnings.length;
   const answer = await withLlm(
     context,
     (llm) =>
@@ -95,7 +97,7 @@ async function ask(context: PassContext, probe: TierProbe, options: ProbeOptions
     ...probe,
     result: answer.result,
     credentials: answer.result === 'not_configured',
-    ...(answer.result === 'ok' ? {} : { reason: answer.reason, hint: answer.hint }),
+    ...reasonOf(answer, warnings.slice(before)),
     ...(call === undefined
       ? {}
       : {
@@ -105,4 +107,10 @@ async function ask(context: PassContext, probe: TierProbe, options: ProbeOptions
           cost_usd: call.cost_usd,
         }),
   };
+}
+
+/** An answer may be fine and what it took is not. */
+function reasonOf(answer: Completion<string>, warnings: readonly string[]) {
+  if (answer.result !== 'ok') return { reason: answer.reason, hint: answer.hint };
+  return warnings.length === 0 ? {} : { reason: warnings.join('; ') };
 }

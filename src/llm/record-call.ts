@@ -5,6 +5,7 @@ import { maskSecrets } from '../contracts/secrets.ts';
 import { dropContract } from '../ledger/drop.ts';
 import type { Workspace } from '../ledger/workspace.ts';
 import type { Answer } from './adapters/adapter.ts';
+import { maskEnvironment } from './adapters/mask-environment.ts';
 import type { Charge } from './charge.ts';
 import type { LlmRequest } from './llm.ts';
 import type { ReadyTier } from './plan-tier.ts';
@@ -15,7 +16,8 @@ export interface CallFacts {
   readonly charge: Charge;
   readonly attempts: number;
   readonly latencyMs: number;
-  readonly batch?: true;
+  /** As the provider names it, and the hash of the request in it. */
+  readonly batch?: { readonly id: string; readonly hash: string };
   readonly outcome: LlmCall['outcome'];
   readonly error?: string | undefined;
 }
@@ -26,7 +28,7 @@ export interface CallFacts {
  */
 export function describeCall(
   at: Date,
-  request: LlmRequest<unknown>,
+  request: Pick<LlmRequest<unknown>, 'purpose' | 'persona' | 'sessionId' | 'promptHash'>,
   plan: Pick<ReadyTier, 'tier' | 'name' | 'model'>,
   facts: CallFacts,
 ): LlmCall & { readonly llm_call_id: string } {
@@ -50,13 +52,19 @@ export function describeCall(
     cost_usd: costUsd,
     ...(priceFrom === undefined ? {} : { price_from: priceFrom }),
     attempts: facts.attempts,
-    ...(facts.batch === undefined ? {} : { batch: facts.batch }),
+    ...(facts.batch === undefined ? {} : { batch: true }),
     latency_ms: facts.latencyMs,
     outcome: facts.outcome,
     ...(facts.error === undefined ? {} : { error: short(facts.error, 1_000) }),
     emitted_at: at.toISOString(),
-    ...(answered === plan.model ? {} : { extra: { requested_model: plan.model } }),
+    ...extraOf(facts, answered === plan.model ? {} : { requested_model: plan.model }),
   };
+}
+
+function extraOf({ batch }: CallFacts, model: Readonly<Record<string, string>>) {
+  const place = batch === undefined ? {} : { batch: batch.id, request_hash: batch.hash };
+  const extra = { ...model, ...place };
+  return Object.keys(extra).length === 0 ? {} : { extra };
 }
 
 /** Puts the record into the inbox: it is on disk when this returns, and the next pass takes it in. */
@@ -67,5 +75,10 @@ export async function recordCall(workspace: Workspace, call: LlmCall): Promise<v
 
 /** What a provider says may hold anything. */
 function short(text: string, most = 200): string {
-  return oneLine(maskSecrets(text)).trim().slice(0, most).trim() || 'unknown';
+  return (
+    oneLine(maskSecrets(maskEnvironment(text, process.env)))
+      .trim()
+      .slice(0, most)
+      .trim() || 'unknown'
+  );
 }

@@ -47,12 +47,14 @@ function openPort(context: PassContext, options: LlmOptions): Port {
   const { workspace } = context;
   const { settings, clock } = workspace;
   const { per_day_usd, per_persona_usd } = settings.llm;
-  const { account, adapters } = stateOf(context);
+  const { account, adapters, overspenders, seenBatches } = stateOf(context);
   const holder = newId(clock.now());
   const limits = { day: nanoUsd.down(per_day_usd), persona: nanoUsd.down(per_persona_usd) };
   return {
     context,
     signal,
+    overspenders,
+    seenBatches,
     budget: new Budget({ pass: account, limits, ledger: cellLedger(workspace), holder, clock }),
     prices: priceTable(settings),
     planOf: (tier) => planTier(settings, env, tier, clock.now()),
@@ -65,15 +67,26 @@ interface PassState {
   readonly account: PassAccount;
   /** Opened once a pass: recorded replies count how often they were used. */
   readonly adapters: Map<string, Promise<LlmAdapter>>;
+  readonly overspenders: Map<string, string>;
+  readonly seenBatches: Set<string>;
 }
 
 const states = new WeakMap<PassContext, PassState>();
 
 function stateOf(context: PassContext): PassState {
   const limit = nanoUsd.down(context.workspace.settings.llm.per_pass_usd);
-  const state = states.get(context) ?? { account: new PassAccount(limit), adapters: new Map() };
+  const state = states.get(context) ?? freshState(limit);
   states.set(context, state);
   return state;
+}
+
+function freshState(limit: number): PassState {
+  return {
+    account: new PassAccount(limit),
+    adapters: new Map(),
+    overspenders: new Map(),
+    seenBatches: new Set(),
+  };
 }
 
 function keep(

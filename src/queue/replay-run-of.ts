@@ -11,7 +11,7 @@ export function replayRunOf(slot: WorkSlot, replay: Replay, claim: Claim): Contr
   const verdict = verdicts[claim.state];
   if (verdict === undefined) return undefined;
   const id = derivedId(new Date(claim.renewed_at), ['replay_run', slot.slot_id, String(claim.token)]);
-  const { patch_id, task_id, stage, arm, attempt } = replay;
+  const { patch_id, task_id, stage, arm, attempt, persona_file, expected_usd } = replay;
   const { persona_version, model, cost_usd, tokens, duration_seconds, prompt_hash } = claim.result ?? {};
   const fields = replayRun.fields.parse({
     replay_run_id: id,
@@ -32,7 +32,13 @@ export function replayRunOf(slot: WorkSlot, replay: Replay, claim: Claim): Contr
     reason: claim.result?.reason ?? claim.reason,
     emitted_at: claim.renewed_at,
     // The end of a slot and what came of it are held against each other by slot and token.
-    extra: { slot_id: slot.slot_id, token: claim.token, host: claim.host },
+    extra: {
+      slot_id: slot.slot_id,
+      token: claim.token,
+      host: claim.host,
+      ...(persona_file === undefined ? {} : { persona_file }),
+      ...(expected_usd === undefined ? {} : { expected_usd }),
+    },
   });
   return { id, kind: replayRun, source: 'queue', fields };
 }

@@ -3,6 +3,7 @@ import type { AnalysisRun, Pass } from '../contracts/pass.ts';
 import { countUses } from '../feedback/auto-apply/count-uses.ts';
 import { readUses } from '../feedback/auto-apply/read-uses.ts';
 import { readAlerts } from '../feedback/effects/read-alerts.ts';
+import { modelStanding } from '../feedback/explain/model-standing.ts';
 import { readExplanations } from '../feedback/explain/read-explanations.ts';
 import { readFeedbackState } from '../feedback/feedback-state.ts';
 import { proposalController } from '../feedback/proposal-controller.ts';
@@ -45,19 +46,26 @@ export interface Status {
   readonly waits: readonly Wait[];
 }
 
+export interface StatusOptions {
+  /** True: keys and attempts of this machine are no part of what waits, for a text that every machine writes alike. */
+  readonly anywhere?: boolean;
+}
+
 /** How things stand, from the ledger and the base branch as they are now. Needs no DuckDB. */
-export async function readStatus(context: PassContext): Promise<Status> {
+export async function readStatus(context: PassContext, options: StatusOptions = {}): Promise<Status> {
   const { workspace } = context;
   const { commit, snapshot } = await workspace.log.tip();
   const state = await readFeedbackState(workspace);
   const steps = await proposalController.plan(context);
   const [lastPass] = await readLast<Pass>(snapshot, 'pass', 1);
   const [lastAnalysis] = await readLast<AnalysisRun>(snapshot, 'analysis_run', 1);
+  const statuses = recommendationStatuses(state, await readExplanations(workspace));
+  const waiting = [...statuses].flatMap(([id, standing]) => (standing === 'waiting' ? [id] : []));
   const { slots: queue } = await listQueue(openQueue(workspace), {});
   const facts = {
     inbox: await countInbox(workspace),
     rejected: await countRejected(snapshot),
-    recommendations: tally([...recommendationStatuses(state, await readExplanations(workspace)).values()]),
+    recommendations: tally([...statuses.values()]),
     signals: (await readSignals(workspace)).waiting.length,
     alerts: await readAlerts(snapshot, state),
     schedules: await readSchedules(workspace, snapshot),
@@ -77,7 +85,7 @@ export async function readStatus(context: PassContext): Promise<Status> {
     last_analysis:
       lastAnalysis === undefined ? null : { at: lastAnalysis.recorded_at, findings: lastAnalysis.findings },
     pushes: await workspace.budget.meter(),
-    waits: whatWaits(facts),
+    waits: whatWaits({ ...facts, model: await modelStanding(workspace, waiting, options) }),
   };
 }
 

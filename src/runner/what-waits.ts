@@ -1,3 +1,5 @@
+import type { HeldBack } from '../feedback/explain/attempts.ts';
+import type { ModelStanding } from '../feedback/explain/model-standing.ts';
 import type { ProposalReport } from '../ledger/controller.ts';
 import type { ScheduleStanding } from './schedules/read-schedules.ts';
 
@@ -19,6 +21,8 @@ export interface WaitFacts {
   readonly dead: number;
   /** Research signals that nobody has looked at. */
   readonly signals: number;
+  /** Whether a model answers; what waits for one says why it waits. */
+  readonly model: ModelStanding;
   /** Merged patches that look harmful, by id. */
   readonly alerts: readonly string[];
   readonly schedules: readonly Pick<ScheduleStanding, 'schedule' | 'problem' | 'last'>[];
@@ -46,8 +50,9 @@ export function whatWaits(facts: WaitFacts): Wait[] {
       recommendations.waiting ?? 0,
       'recommendations without deltas',
       'a model, or a person',
-      'data shows that something is wrong, not what to change',
-      'name a model under llm.tiers (brain or sub), or drop a recommendation with suggested_change.deltas',
+      ...modelWords(facts.model, facts.model.findings, NO_DELTAS, [
+        'drop a recommendation with suggested_change.deltas',
+      ]),
     ),
     ...counted(
       recommendations.unexplained ?? 0,
@@ -60,8 +65,7 @@ export function whatWaits(facts: WaitFacts): Wait[] {
       facts.signals,
       'research signals that nobody has looked at',
       'a model',
-      'what they mean takes judgement',
-      'name a model under llm.tiers (brain or sub), then millwright run --once',
+      ...modelWords(facts.model, facts.model.signals, 'what they mean takes judgement', []),
     ),
     ...counted(
       recommendations['no-persona'] ?? 0,
@@ -99,6 +103,23 @@ export function whatWaits(facts: WaitFacts): Wait[] {
     ...facts.schedules.flatMap(scheduleWait),
     ...proposals.flatMap(waitOf),
   ];
+}
+
+const NO_DELTAS = 'data shows that something is wrong, not what to change';
+
+/** Why a model has not answered yet, and what helps. */
+function modelWords(
+  { problem }: ModelStanding,
+  held: HeldBack | null,
+  need: string,
+  others: readonly string[],
+): [string, string] {
+  const hint = (words: string) => [words, ...others].join(', or ');
+  if (problem?.named === true) return [`${need}, and ${problem.reason}`, hint(problem.hint)];
+  if (problem !== null) return [need, hint(`${problem.hint}, then millwright run --once`)];
+  if (held === null) return [`${need}, and no model has answered yet`, hint('millwright run --once')];
+  const words = `a pass asks again after ${held.until}; millwright loop asks at once`;
+  return [`${need}, and the last question was not answered: ${held.reason}`, hint(words)];
 }
 
 function scheduleWait({ schedule, problem, last }: WaitFacts['schedules'][number]): Wait[] {

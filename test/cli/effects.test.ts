@@ -51,6 +51,8 @@ test('effects shows a patch under way, then what it comes to, then what was reco
     control_version: '1.0.0',
     treatment_version: '1.1.0',
     changes: 'route a/b to gpt-5',
+    scope: { runs: 'only', domains: ['a/b'] },
+    runs_counted: 'in a/b',
     state: 'measuring',
     method: null,
     difference: null,
@@ -58,13 +60,13 @@ test('effects shows a patch under way, then what it comes to, then what was reco
     revert: null,
   });
   expect(await run({}, false)).toMatch(
-    /solver +1\.0\.0 to 1\.1\.0 +nothing +nothing yet +0 \+ 0 +1\.0 +1\.0 +measuring\n/,
+    /solver +1\.0\.0 to 1\.1\.0 +nothing +nothing yet +0 \+ 0 in a\/b +1\.0 +1\.0 +measuring\n/,
   );
 
   await shop.work(120, harmful);
   const tip = await shop.ledgerTip();
   expect(await run({}, false)).toMatch(
-    /-\d+\.\d \(-\d+\.\d to -\d+\.\d\) +\d+ \+ \d+ +\d+\.\d +0\.\d +roll back \(by the next pass\)\n/,
+    /-\d+\.\d \(-\d+\.\d to -\d+\.\d\) +\d+ \+ \d+ in a\/b +\d+\.\d +0\.\d +roll back \(by the next pass\)\n/,
   );
   expect(await shop.ledgerTip()).toBe(tip);
 
@@ -77,6 +79,9 @@ test('effects shows a patch under way, then what it comes to, then what was reco
   expect(calibration).toEqual({ n: 0, slope: null, mean_absolute_error: null });
   const words = await run({}, false);
   expect(words).toContain('roll back, revert proposed');
+  expect(words).toContain(
+    '\nmeasured differences of decided patches exaggerate: counting stops at the pair that decides\n',
+  );
   expect(words).toContain('calibration: no patch with a promise was measured to an end yet');
 });
 
@@ -84,6 +89,7 @@ test('effects --patch shows one in detail, by the end of its id, and names the o
   const id = (await report()).patches[0]?.patch_id ?? '';
   const words = await run({ patch: id.slice(-6) }, false);
   expect(words).toContain('solver 1.0.0 to 1.1.0: route a/b to gpt-5');
+  expect(words).toContain('\ncounted    runs in a/b, which it routes differently\n');
   expect(words).toMatch(/\nold +\d+ of \d+ runs accepted\nnew +\d+ of \d+ runs accepted\n/);
   expect((JSON.parse(await run({ patch: id }, true)) as EffectRow).patch_id).toBe(id);
   await expect(run({ patch: 'nothing' }, true)).rejects.toMatchObject({

@@ -111,6 +111,17 @@ describe('llm test', () => {
     });
   });
 
+  test('shows that a command cost more than it may.', async () => {
+    await folder.write('dear.mjs', `console.log(JSON.stringify({ result: 'ready', total_cost_usd: 50 }))`);
+    const fields = '{ text: result, cost_usd: total_cost_usd }';
+    const provider = `{ type: command, command: ['${process.execPath}', '${folder.dir}/dear.mjs'], format: json, fields: ${fields} }`;
+    await set(`llm: { tiers: { brain: dear/small }, providers: { dear: ${provider} } }\n`);
+    const { out } = await call('test', { tier: 'brain' });
+    expect(out).toContain('cost $50.00: dear cost $50.00, more than the $1.00 of call_usd that was reserved');
+    const again = await call('test', { tier: 'brain' });
+    expect(again).toMatchObject({ code: 1, out: expect.stringContaining('$0.00 is left') });
+  });
+
   test('knows its tiers.', async () => {
     await expect(call('test', { tier: 'huge' })).rejects.toMatchObject({ code: 'usage' });
   });

@@ -1,10 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Delta } from '../../src/contracts/delta.ts';
 import { controllers } from '../../src/runner/controllers.ts';
 import { runPass } from '../../src/runner/run-pass.ts';
-import { busyWorkspace, copyWorkspace, inWorkspace } from '../e2e/prepared-workspace.ts';
+import { busyWorkspace, copyWorkspace, inWorkspace, place } from '../e2e/prepared-workspace.ts';
+import { patchFields } from '../feedback/feedback-records.ts';
 import type { GitFolder } from '../support/git-folder.ts';
 import { jsonOf, runCliIn } from './run-cli-in.ts';
 
+const solverFile = 'personas/solver.yaml';
 let prepared: GitFolder;
 let folder: GitFolder;
 let patch: { patch_id: string; proposal_id: string };
@@ -50,6 +53,57 @@ describe('review', () => {
       'millwright review apply',
     ])
       expect(out).toContain(words);
+  });
+
+  test('list, show and the page name the versions that hold after a person has raised them.', async () => {
+    const before = await folder.read(solverFile);
+    await folder.write(solverFile, before.replace(/^version: .*$/m, 'version: 1.4.0'));
+    await folder.git('commit', '-q', '-a', '-m', 'Raise the version');
+    await runCliIn(folder.dir, ['run']);
+    const branch = await folder.git('show', `${patch.proposal_id}:${solverFile}`);
+    expect(branch).toContain('version: 1.5.0');
+    const [page = ''] = (await folder.git('ls-tree', '-r', '--name-only', 'main', 'queue/proposals/')).split(
+      '\n',
+    );
+    const shown = (await runCliIn(folder.dir, ['review', 'show', patch.patch_id])).out;
+    for (const text of [shown, await folder.git('show', `main:${page}`)]) {
+      expect(text).toMatch(/# solver 1\.5\.0: route /);
+      expect(text).toContain('Persona `solver`, 1.4.0 to 1.5.0,');
+      expect(text).not.toContain('1.1.0');
+    }
+    expect(jsonOf(await review('list'))).toMatchObject([
+      { title: expect.stringMatching(/^solver 1\.5\.0: /) },
+    ]);
+    expect(jsonOf(await review('show', patch.patch_id))).toMatchObject({
+      versions: { from: '1.4.0', to: '1.5.0' },
+    });
+    const applied = await runCliIn(folder.dir, ['review', 'apply', patch.patch_id]);
+    expect(applied.out).toMatch(/^applied solver 1\.5\.0: route /);
+    expect(await folder.git('log', '-1', '--merges', '--format=%b')).toMatch(/^solver 1\.5\.0: /);
+  });
+
+  test('of two patches of one persona, the second is applied as the version that it makes.', async () => {
+    const add = { op: 'add_bullet', id: 'bullet-two', section: 'Care', text: 'Look twice.', evidence: [] };
+    await place(
+      folder.dir,
+      'queue/inbox/patch/two.json',
+      JSON.stringify({ ...patchFields('two', [add as Delta]), component: 'playbook' }),
+    );
+    await runCliIn(folder.dir, ['run']);
+    const rows = jsonOf(await review('list')) as (typeof patch & { title: string })[];
+    const second = rows.find(({ title }) => title.includes('bullet-two'));
+    expect(second?.title).toBe('solver 1.1.0: add bullet bullet-two');
+    await review('apply', patch.patch_id);
+    await runCliIn(folder.dir, ['run']);
+    const applied = await runCliIn(folder.dir, ['review', 'apply', second?.patch_id ?? '']);
+    expect(applied.out).toMatch(/^applied solver 1\.2\.0: add bullet bullet-two\n/);
+    expect(await folder.read(solverFile)).toContain('version: 1.2.0');
+    const titles = (jsonOf(await review('list')) as { title: string }[]).map(({ title }) =>
+      title.slice(0, 13),
+    );
+    expect(titles).toEqual(['solver 1.1.0:', 'solver 1.2.0:']);
+    const shown = (await runCliIn(folder.dir, ['review', 'show', second?.patch_id ?? ''])).out;
+    expect(shown).toContain('Persona `solver`, 1.1.0 to 1.2.0,');
   });
 
   test('takes the id of a patch or of a proposal, the beginning or the end of either.', async () => {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Check } from '../../src/runner/examine.ts';
 import type { Status } from '../../src/runner/read-status.ts';
-import { busyWorkspace, freshWorkspace } from '../e2e/prepared-workspace.ts';
+import { busyWorkspace, freshWorkspace, place } from '../e2e/prepared-workspace.ts';
 import type { GitFolder } from '../support/git-folder.ts';
 import { jsonOf, runCliIn } from './run-cli-in.ts';
 
@@ -53,6 +53,32 @@ describe('status', () => {
     const { out } = await runCliIn(folder.dir, ['status']);
     expect(out).toContain(`${now.rejected} rejected contracts: waits for whoever dropped them, because`);
     expect(out).toContain(`hint: millwright review show ${now.proposals[0]?.proposal_id}`);
+  });
+
+  test('names the key that a model lacks, and says until when a question is left alone.', async () => {
+    const key = 'MILLWRIGHT_TEST_KEY_THAT_NOBODY_HAS';
+    await using folder = await freshWorkspace(
+      `llm:\n  tiers: { brain: far/claude-haiku-5-5 }\n  providers:\n    far: { type: anthropic, api_key_env: ${key} }\n    canned: { type: recorded, file: replies.jsonl }\n`,
+    );
+    const news = { source: 'scout', relevance: 'high', domain: 'x', title: 'News' };
+    await place(folder.dir, 'queue/inbox/research_signal/s-1.json', JSON.stringify(news));
+    const ran = await runCliIn(folder.dir, ['run']);
+    expect(ran.err).toContain(`${key} is not set`);
+    const [wait] = (await statusOf(folder)).waits;
+    expect(wait).toMatchObject({
+      why: expect.stringContaining(key),
+      hint: expect.stringContaining(`set ${key}`),
+    });
+    const loop = await runCliIn(folder.dir, ['loop']);
+    expect(loop.out).toContain(`${key} is not set`);
+    expect(await folder.git('grep', '-c', key, 'main', '--', 'artifacts').catch(() => '')).toBe('');
+    const text = await folder.read('millwright.yaml');
+    await folder.write('millwright.yaml', text.replace('far/claude-haiku-5-5', 'canned/model'));
+    await folder.write('replies.jsonl', '{"fault":"credentials"}\n');
+    await runCliIn(folder.dir, ['run']);
+    const held = (await statusOf(folder)).waits.find(({ what }) => what.includes('research signals'));
+    expect(held?.why).toMatch(/was not answered: \S/);
+    expect(held?.hint).toMatch(/^a pass asks again after \d{4}-.*; millwright loop asks at once$/);
   });
 
   test('names every persona that breaks its schema, also one that no record speaks of.', async () => {

@@ -322,6 +322,7 @@ export const fullExamples: Readonly<Record<string, Readonly<Record<string, unkno
     purpose: 'explain',
     state: 'ended',
     request_hashes: ['ab12cd34', 'ef56ab78'],
+    taken_hashes: ['ab12cd34'],
     succeeded: 1,
     errored: 1,
     canceled: 0,

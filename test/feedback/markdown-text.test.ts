@@ -10,7 +10,7 @@ describe('text from outside in markdown', () => {
     ['a | b', 'a \\| b'],
     ['`code`', '\\`code\\`'],
     ['*bold* _em_ ~~no~~', '\\*bold\\* \\_em\\_ \\~\\~no\\~\\~'],
-    ['[x](http://y) ![i](z)', '\\[x\\](http://y) !\\[i\\](z)'],
+    ['[x](http://y) ![i](z)', '\\[x\\](http:\u200b//y) !\\[i\\](z)'],
     ['\\| \\<', '\\\\\\| \\\\&lt;'],
     ['&lt;b&gt; &amp; AT&T & more', '&amp;lt;b&amp;gt; &amp;amp; AT&T & more'],
     ['one\ntwo\r\nthree\u2028four', 'one two three four'],
@@ -34,6 +34,54 @@ describe('text from outside in markdown', () => {
     const text = markdownText('thanks @octocat, fixes #12 and org/repo#3');
     expect(text).not.toMatch(/@\w|#\d/);
     expect(text.replaceAll('\u200b', '')).toBe('thanks @octocat, fixes #12 and org/repo#3');
+  });
+
+  test.each([
+    'see http://evil.example/x now',
+    'HTTPS://evil.example',
+    '(ftp://evil.example)',
+    'www.evil.example/path and WWW.evil.example',
+    '*www.evil.example*',
+    'mailto:a@evil.example',
+    'xmpp:a@evil.example/x',
+    'a.b-c_d+e@evil.example',
+    'a@-evil.example a@_evil.example',
+    'http&#58;//evil.example',
+    'w\u200ew\u200ew.evil.example and http:\u202e//evil.example',
+  ])('makes no link of a bare address: %j.', (text) => {
+    const safe = markdownText(text);
+    expect(safe).not.toMatch(/:\/\/|www\.|@[^\s\u200b]|mailto:[^\u200b]|xmpp:[^\u200b]|&#/i);
+    expect(safe).not.toMatch(/[<\u200e\u202e]/);
+  });
+
+  test('makes no link of any mixture of what links are made of.', () => {
+    const parts = [
+      'http',
+      'https',
+      'ftp',
+      ':',
+      '/',
+      '//',
+      'w',
+      'www',
+      'WWW',
+      '.',
+      '@',
+      'mailto',
+      'a',
+      'evil.example',
+      ' ',
+      '*',
+      '_',
+      '\\',
+      '\u200e',
+      '\n',
+    ];
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom(...parts), maxLength: 12 }), (text) => {
+        expect(markdownText(text)).not.toMatch(/:\/\/|www\.|@[^\s\u200b]/i);
+      }),
+    );
   });
 
   test('has no tag, no bare special character and no line end, whatever it was.', () => {

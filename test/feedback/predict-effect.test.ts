@@ -31,18 +31,28 @@ describe('the predicted effect', () => {
     });
   });
 
-  test('of a change that a model drafted is its guess, on top of the figures of the finding.', () => {
-    const [entry] = of([arm(40, 20)]);
-    const drafted = [{ ...entry, extra: { predicted_difference: 0.1 } }] as ReturnType<typeof of>;
+  test('of a change that a model drafted is its guess, on top of the rate of all runs of the persona.', () => {
+    // The finding is about 40 runs of 900: the guess is about all of them.
+    const [entry] = of([arm(40, 10)]);
+    const guess = (extra: Readonly<Record<string, unknown>>) =>
+      [{ ...entry, extra }] as ReturnType<typeof of>;
+    const drafted = guess({ baseline: 0.5, baseline_runs: 900, predicted_difference: 0.1 });
     expect(predictEffect(drafted)).toMatchObject({
       baseline: 0.5,
       expected: 0.6,
-      runs: 40,
-      note: expect.stringContaining('guess'),
+      runs: 900,
+      note: expect.stringContaining('about all runs of the persona'),
     });
-    const bold = [{ ...entry, extra: { predicted_difference: 0.9 } }] as ReturnType<typeof of>;
-    expect(predictEffect(bold)).toMatchObject({ expected: 1 });
-    expect(predictEffect([...drafted, ...of()])).toMatchObject({ baseline: null, expected: null });
+    const clamped = (points: number) => guess({ baseline: 0.5, predicted_difference: points });
+    expect(predictEffect(clamped(0.9))).toMatchObject({ expected: 1, runs: 40 });
+    expect(predictEffect(clamped(-0.9))).toMatchObject({ expected: 0, runs: 40 });
+    const none = { baseline: null, expected: null, runs: 0 };
+    expect(predictEffect([...drafted, ...of()])).toMatchObject(none);
+    expect(predictEffect(guess({ predicted_difference: 0.1 }))).toMatchObject(none);
+    for (const wrong of [{ baseline: 50 }, { baseline: '0.5' }, { predicted_difference: 10 }])
+      expect(predictEffect(guess({ baseline: 0.5, predicted_difference: 0.1, ...wrong }))).toMatchObject(
+        none,
+      );
   });
 
   test('sums over several recommendations.', () => {

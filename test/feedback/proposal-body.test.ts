@@ -98,8 +98,36 @@ describe('the page of a proposal', () => {
     const bare = proposalBody(patched('p-1', [route('a')], { rationale: 'Because.', evidence: [] }));
     expect(section(bare, 'Evidence')).toBe('None.');
     expect(section(bare, 'Predicted effect')).toContain('None.');
-    expect(section(bare, 'Records')).toContain('outcomes that differ: none');
+    expect(section(bare, 'Records')).toContain('records behind it: none');
     expect(bare).not.toContain('mermaid');
+  });
+
+  test('has a cause with the records that show it, and calls no record different that stands alone.', () => {
+    const cause = { statement: 'The suite timed out.', record_ids: ['o-1', 'o-2'] };
+    const group = {
+      statement: '3 of 40',
+      record_ids: ['a', 'b', 'c', 'd', 'e', 'f'],
+      arms: evidence.arms?.slice(0, 1) ?? [],
+    };
+    const more = {
+      rationale: 'Because of: x\nThe suite timed out. (2 records)\n"quote" (o-1)',
+      evidence: [group, cause],
+    };
+    const drafted = proposalBody(patched('p-1', [route('a')], more));
+    expect(section(drafted, 'Why').split('\n')).toEqual([
+      '- Because of: x',
+      '- The suite timed out. (`o-1`, `o-2`)',
+      '- "quote" (o-1)',
+    ]);
+    expect(section(drafted, 'Evidence').split('\n')).toEqual([
+      '- 3 of 40 (`a`, `b`, `c`, `d`, and 2 more in the patch record)',
+      '- The suite timed out. (`o-1`, `o-2`)',
+    ]);
+    expect(section(drafted, 'Records')).toContain('- records behind it: `a`, `b`');
+    expect(section(body, 'Records')).toContain('- outcomes that differ: `rec-0`');
+    const mixed = section(proposalBody({ ...patch, evidence: [evidence, cause] }), 'Evidence');
+    expect(mixed).toContain('| django/django |');
+    expect(mixed).toContain('- The suite timed out. (`o-1`, `o-2`)');
   });
 
   test('has a loss with its sign.', () => {
@@ -168,6 +196,22 @@ describe('the test before the merge', () => {
     const none = { verdict: 'not_tested', pairs: 0, p_value: null, headroom: undefined, runs: 0 } as const;
     const text = said({ ...none, reason: '3 of 120 replays were done in 72 h' });
     expect(text.split('. ')[0]).toBe('Not tested before merge: 3 of 120 replays were done in 72 h');
+  });
+
+  test('says of a price that nobody told what it may have been, or that nothing bounded it.', () => {
+    const price = (extra: Readonly<Record<string, number | string>>) =>
+      said({ cost_usd: null, extra }).split('\n\n').at(-1);
+    expect(price({ estimated_cost_usd: 4.5 })).toBe(
+      '180 replays by claude, about $4.50, not all of them told their cost.',
+    );
+    expect(price({ cost_note: 'cost not told' })).toContain('cost not told, so gate.per_test_usd could not');
+  });
+
+  test('claims no figures that are not there, and no change since a test that was none.', () => {
+    const none = { verdict: 'not_tested', pairs: 0, p_value: null, headroom: undefined, runs: 0 } as const;
+    expect(said({ ...none, reason: 'no' }, true)).toBe(
+      'Not tested before merge: no. Any figures above are of past work or a guess; none of them is of the patched persona.',
+    );
   });
 
   test('says when it is of another text than the one that is offered.', () => {

@@ -1,11 +1,17 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { type Split, splitOf } from '../../src/feedback/gate/split-of.ts';
 import { type OutcomeFigures, readOutcomes } from '../../src/feedback/read-outcomes.ts';
 import { historyFolder, outcomeLine, segment } from '../history/history-folder.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** The figures of a history that holds just these outcomes. */
-async function figuresOf(outcomes: readonly Fields[], windowDays = 28): Promise<OutcomeFigures> {
+async function figuresOf(
+  outcomes: readonly Fields[],
+  windowDays = 28,
+  split?: Split,
+): Promise<OutcomeFigures> {
   const text = outcomes
     .map((fields, at) =>
       outcomeLine(`r-${String(at).padStart(3, '0')}`, { persona_id: 'solver', model: 'm', ...fields }),
@@ -15,7 +21,7 @@ async function figuresOf(outcomes: readonly Fields[], windowDays = 28): Promise<
   const { connection, bad, close } = await history.open();
   expect(bad).toEqual([]);
   try {
-    return await readOutcomes(connection, windowDays);
+    return await readOutcomes(connection, windowDays, split);
   } finally {
     close();
   }
@@ -197,5 +203,57 @@ describe('votes on bullets', () => {
       { persona_id: 'solver', bullet: 'b-1', helpful: 1, harmful: 2, record_ids: ['r-000', 'r-001'] },
       { persona_id: 'solver', bullet: 'b-2', helpful: 1, harmful: 0, record_ids: [] },
     ]);
+  });
+});
+
+describe('one side of the split', () => {
+  /** Whatever a name may be: any characters, but no blanks at its ends. */
+  const name = fc
+    .oneof(fc.string({ unit: 'binary', maxLength: 12 }), fc.string({ unit: 'grapheme', maxLength: 12 }))
+    .map((text) => `"${text}'\\u001f\\\u001f\u007f.`);
+  const worked = fc.record({
+    persona: fc.oneof(fc.constant('solver'), name),
+    idea: name,
+    key: fc.option(name),
+  });
+
+  test('is the same in the queries and in the code, whatever the names are.', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(worked, { minLength: 60, maxLength: 90 }), async (works) => {
+        const outcomes = works.map(({ persona, idea, key }) => ({
+          persona_id: persona,
+          idea_id: idea,
+          ...(key === null ? {} : { paired_key: key }),
+          outcome: 'failed',
+        }));
+        for (const side of ['reflect', 'gate'] as const) {
+          const { groups } = await figuresOf(outcomes, 28, side);
+          const wanted = works.flatMap(({ persona, idea, key }, at) =>
+            splitOf(persona, key ?? idea) === side ? [`r-${String(at).padStart(3, '0')}`] : [],
+          );
+          const seen = groups.flatMap(({ failed }) => failed);
+          expect([...seen].sort((a, b) => (a < b ? -1 : 1))).toEqual(wanted);
+        }
+      }),
+      { numRuns: 4, endOnFailure: true },
+    );
+  });
+
+  test('holds for groups, pairs and votes alike, and the window is that of all outcomes.', async () => {
+    const keys = Array.from({ length: 30 }, (_, at) => `k-${at}`);
+    const votes = { bullets_harmful: ['b-1'] };
+    const outcomes = keys.flatMap((key) => pair(key, 'failed', 'accepted', votes));
+    const kept = keys.filter((key) => splitOf('solver', key) === 'reflect');
+    const ids = keys.flatMap((key, at) =>
+      kept.includes(key) ? [2 * at, 2 * at + 1].map((n) => `r-${String(n).padStart(3, '0')}`) : [],
+    );
+    expect(kept.length).toBeGreaterThan(5);
+    const [all, half] = [await figuresOf(outcomes), await figuresOf(outcomes, 28, 'reflect')];
+    expect(half).toMatchObject({ from: all.from, to: all.to, outcomes: 2 * kept.length, split: 'reflect' });
+    expect(all).not.toHaveProperty('split');
+    expect(rowOf(half)).toMatchObject({ pairs: kept.length, wins: kept.length });
+    expect(new Set(rowOf(half)?.record_ids)).toEqual(new Set(ids));
+    expect(half.votes).toEqual([expect.objectContaining({ harmful: 2 * kept.length, record_ids: ids })]);
+    expect(half.groups.reduce((sum, { n }) => sum + n, 0)).toBe(2 * kept.length);
   });
 });

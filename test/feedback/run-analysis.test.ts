@@ -1,7 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { describeAnalysis } from '../../src/cli/analyze.ts';
 import type { AnalysisRun } from '../../src/contracts/pass.ts';
 import type { Recommendation } from '../../src/contracts/recommendation.ts';
+import { splitOf } from '../../src/feedback/gate/split-of.ts';
 import { recommendationStatuses } from '../../src/feedback/recommendation-status.ts';
 import { computeAnalysis, runAnalysis } from '../../src/feedback/run-analysis.ts';
 import { workshop } from '../forge/workshop.ts';
@@ -129,6 +131,72 @@ describe('an analysis', () => {
     const [branch = ''] = await shop.branches();
     const text = await shop.folder.git('show', `${branch}:personas/solver.yaml`);
     expect(text).not.toContain('solver-narrow-diff');
+  });
+});
+
+describe('an analysis while patches are tested', () => {
+  const agent = 'gate: { agent: ./agent, smoke: ./smoke }\n';
+  const ideas = (side: string, count: number) =>
+    Array.from({ length: 900 }, (_, at) => `idea-${at}`)
+      .filter((idea) => splitOf('solver', idea) === side)
+      .slice(0, count);
+  /** A weak group whose failures are all on one side of the split. */
+  const weakOn = (side: string) => [
+    ...ideas(side, 40).map((idea_id) => ({ idea_id, domain: 'bad', outcome: 'failed' })),
+    ...ideas('reflect', 100)
+      .slice(40)
+      .map((idea_id) => ({ idea_id, domain: 'good' })),
+  ];
+
+  test('sees nothing of the tasks that they are tested on.', async () => {
+    await using open = await shopWith(weakOn('gate'));
+    expect((await open.run(computeAnalysis)).findings).toHaveLength(1);
+    await using shop = await shopWith(weakOn('gate'), agent);
+    const seen = await shop.run(computeAnalysis);
+    expect(seen.findings).toEqual([]);
+    expect(seen.figures.outcomes).toBe(60);
+    expect(describeAnalysis(seen)).toContain('the others (two in five) are kept back to test patches on');
+  });
+
+  test('marks what it finds on the other side, and its own record.', async () => {
+    await using shop = await shopWith(weakOn('reflect'), agent);
+    await shop.run(runAnalysis);
+    expect((await shop.records<Recommendation>('recommendation')).map(({ extra }) => extra)).toEqual([
+      { split: 'reflect' },
+    ]);
+    const [run] = await shop.records<AnalysisRun>('analysis_run');
+    expect(run?.input).toMatch(/^[0-9a-f]{40}:reflect$/);
+  });
+
+  test('is made anew as soon as there is an agent, and what it finds stands beside what was found before.', async () => {
+    await using shop = await shopWith(weakOn('reflect'));
+    await shop.pass();
+    const [first] = await shop.records<AnalysisRun>('analysis_run');
+    expect(first?.input).toMatch(/^[0-9a-f]{40}$/);
+    await shop.folder.write('millwright.yaml', agent);
+    await shop.folder.git('commit', '-q', '-am', 'Settings');
+    await shop.pass();
+    expect(await shop.records('analysis_run')).toHaveLength(2);
+    const found = await shop.records<Recommendation>('recommendation');
+    expect(found.map(({ extra }) => extra?.split)).toEqual([undefined, 'reflect']);
+    expect([...recommendationStatuses(await shop.state()).values()]).toEqual(['superseded', 'waiting']);
+    expect((await shop.pass()).changed).toBe(false);
+  });
+
+  test('does not count votes of which nobody knows the tasks.', async () => {
+    const outcomes = [{ idea_id: 'idea-0' }];
+    const text = (await readFile(new URL('../../personas/solver.yaml', import.meta.url), 'utf8')).replace(
+      /(id: solver-narrow-diff\n(?:.*\n)*?\s+harmful: )\d+/,
+      '$130',
+    );
+    expect(text).toContain('harmful: 30');
+    const found = async (settings: string) => {
+      const files = { [segment(1)]: lines(outcomes), 'personas/solver.yaml': text };
+      await using shop = await workshop({ settings, files });
+      return (await shop.run(computeAnalysis)).findings.map(({ type }) => type);
+    };
+    expect(await found('')).toEqual(['retire_bullet']);
+    expect(await found(agent)).toEqual([]);
   });
 });
 

@@ -274,6 +274,7 @@ const own: Readonly<Record<string, readonly string[]>> = {
     'purpose VARCHAR',
     'state VARCHAR',
     'request_hashes VARCHAR[]',
+    'taken_hashes VARCHAR[]',
     'succeeded BIGINT',
     'errored BIGINT',
     'canceled BIGINT',

@@ -113,3 +113,83 @@ test('A request whose worst case no budget allows is not sent; one alone is no b
   expect(single).toMatchObject([{ result: 'ok', text: 'alone' }]);
   expect(submissions()).toHaveLength(before + 1);
 });
+
+const askOne = (words: string) =>
+  inLlm(
+    folder,
+    (llm) => llm.complete(asking(words)),
+    { env: { ANTHROPIC_API_KEY: fake.key } },
+    { clock: quickClock() },
+  );
+
+test('A question that waits in a batch is not asked by itself: it waits, and then takes the answer from there.', async () => {
+  await askAll('f-1', 'f-2', 'f-3');
+  const [before, sent] = [singles().length, submissions().length];
+  const waiting = await askOne('f-1');
+  expect(waiting).toMatchObject({ result: 'failed', reason: expect.stringContaining('still under way') });
+  expect((await askAll('f-2')).answers).toMatchObject([{ result: 'failed' }]);
+  finish({
+    [customId('f-1')]: { ends: 'succeeded', text: 'one', usage: { input_tokens: 1_000, output_tokens: 100 } },
+  });
+  const calls = (await recorded(folder, 'llm_call')).length;
+  expect(await askOne('f-1')).toMatchObject({ result: 'ok', text: 'one', cost_usd: 0.0015 });
+  // All three are paid, so all three are on record, and those that are left can still be taken.
+  expect(await recorded(folder, 'llm_call')).toHaveLength(calls + 3);
+  expect((await recorded(folder, 'llm_batch')).at(-1)).toMatchObject({
+    state: 'fetched',
+    taken_hashes: [customId('f-1')],
+  });
+  expect((await askAll('f-3')).answers).toMatchObject([{ result: 'ok', text: 'ok' }]);
+  expect(await askOne('f-2')).toMatchObject({ result: 'ok', text: 'ok' });
+  expect((await recorded(folder, 'llm_batch')).at(-1)).toMatchObject({ state: 'ended' });
+  expect(await recorded(folder, 'llm_call')).toHaveLength(calls + 3);
+  expect([singles().length, submissions().length]).toEqual([before, sent]);
+});
+
+test('Another set of questions takes what it wants of a batch, and leaves the rest to whoever asks for it.', async () => {
+  await askAll('g-a', 'g-b');
+  finish();
+  fake.script({ do: 'text', text: 'new' });
+  const sent = submissions().length;
+  expect((await askAll('g-a', 'g-c')).answers.map(({ text }) => text)).toEqual(['ok', 'new']);
+  const calls = await recorded(folder, 'llm_call');
+  const [a, b] = ['g-a', 'g-b'].map(customId);
+  for (const hash of [a, b])
+    expect(calls.filter(({ extra }) => extra?.request_hash === hash)).toMatchObject([
+      { outcome: 'ok', batch: true, cost_usd: expect.any(Number) },
+    ]);
+  const { answers } = await askAll('g-b');
+  expect(answers).toMatchObject([
+    { result: 'ok', text: 'ok', calls: [calls.find(({ extra }) => extra?.request_hash === b)?.id] },
+  ]);
+  expect(submissions()).toHaveLength(sent);
+  // It was taken: who asks once more, asks anew.
+  fake.script({ do: 'text', text: 'anew' });
+  expect(await askOne('g-b')).toMatchObject({ text: 'anew' });
+});
+
+test('What a batch has cost is on record although nobody asks for its answers any more, and it ends when they are lost.', async () => {
+  await askAll('h-1', 'h-2');
+  finish();
+  const hashes: unknown[] = ['h-1', 'h-2'].map(customId);
+  const look = async () => {
+    const calls = await recorded(folder, 'llm_call');
+    const batches = await recorded(folder, 'llm_batch');
+    return {
+      calls: calls.filter(({ extra }) => hashes.includes(extra?.request_hash)).length,
+      last: batches.filter(({ request_hashes: [first] }) => hashes.includes(first)).at(-1),
+    };
+  };
+  const later = async (days: number) => {
+    const quick = quickClock();
+    const clock = { ...quick, now: () => new Date(quick.now().getTime() + days * 86_400_000) };
+    fake.script({ do: 'text', text: 'other' });
+    const env = { ANTHROPIC_API_KEY: fake.key };
+    await inLlm(folder, (llm) => llm.complete(asking(`h-${days}-days`)), { env }, { clock });
+    return look();
+  };
+  expect(await later(0.5)).toMatchObject({ calls: 0, last: { state: 'submitted' } });
+  expect(await later(2)).toMatchObject({ calls: 2, last: { state: 'fetched', taken_hashes: [] } });
+  expect(await askOne('h-1')).toMatchObject({ result: 'ok', text: 'ok' });
+  expect(await later(22)).toMatchObject({ calls: 2, last: { state: 'ended', taken_hashes: [hashes[1]] } });
+});

@@ -65,7 +65,7 @@ test('A model that asks for tools without end is stopped.', async () => {
     ...Array.from({ length: 10 }, () => ({ do: 'tool', name: 'look_up', input: { id: 'x' } }) as const),
   );
   const answer = await ask(folder, (llm) => llm.complete(asking('Why?', { tools: [lookUp] })));
-  expect(answer).toMatchObject({ result: 'failed', reason: expect.stringContaining('10 times') });
+  expect(answer).toMatchObject({ result: 'invalid', reason: expect.stringContaining('10 times') });
   expect(answer.calls).toHaveLength(10);
 });
 
@@ -129,4 +129,42 @@ test('A model without a price that answers for another leaves a cost of null and
   expect(await newCalls()).toMatchObject([
     { model: 'claude-nobody-9', cost_usd: null, extra: { requested_model: 'claude-sonnet-5-5' } },
   ]);
+});
+
+test('An answer that nobody can read is invalid, is not asked for again, and its cost counts.', async () => {
+  const usage = { input_tokens: 1_000, output_tokens: 100 };
+  fake.script({ do: 'text', text: 'x'.repeat(4_000_001), usage });
+  const answer = await ask(folder, (llm) => llm.complete(asking('Hello?')));
+  expect(answer).toMatchObject({
+    result: 'invalid',
+    reason: expect.stringContaining('more than 4000000 bytes'),
+  });
+  expect(answer.calls).toHaveLength(1);
+  expect(await newCalls()).toMatchObject([{ attempts: 1, outcome: 'invalid' }]);
+});
+
+test('A command that costs more than it may is counted, told of, and not asked again in this pass.', async () => {
+  await using place = await freshWorkspace();
+  await place.write(
+    'dear.mjs',
+    `process.stdout.write(JSON.stringify({ result: 'ready', total_cost_usd: 1.5, is_error: process.argv[2] === 'fails' }))`,
+  );
+  const fields = '{ text: result, cost_usd: total_cost_usd, error: is_error }';
+  for (const word of ['works', 'fails']) {
+    const command = `['${process.execPath}', '${place.dir}/dear.mjs', ${word}]`;
+    const provider = `{ type: command, command: ${command}, format: json, fields: ${fields} }`;
+    await place.write(
+      'millwright.yaml',
+      `llm: { tiers: { brain: dear/small }, providers: { dear: ${provider} }, attempts: 3 }\n`,
+    );
+    await ask(place, async (llm, warnings) => {
+      const first = await llm.complete(asking('Hello?'));
+      expect(first).toMatchObject({ cost_usd: 1.5, result: word === 'works' ? 'ok' : 'over_budget' });
+      const reason = 'dear cost $1.50, more than the $1.00 of call_usd that was reserved';
+      expect(warnings).toContain(reason);
+      const second = await llm.complete(asking('Hello?'));
+      expect(second).toMatchObject({ result: 'over_budget', reason, calls: [], cost_usd: 0 });
+    });
+  }
+  expect(await droppedCalls(place)).toMatchObject([{ cost_usd: 1.5 }, { cost_usd: 1.5, attempts: 1 }]);
 });

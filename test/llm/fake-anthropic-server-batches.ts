@@ -18,6 +18,9 @@ interface Batch {
 /** The half of the server that keeps batches. */
 export function batchDesk() {
   const batches = new Map<string, Batch>();
+  let made = 0;
+  // A name is never used again, also not after batches were forgotten.
+  const nextId = () => `msgbatch_${String(++made).padStart(3, '0')}`;
   let url = '';
   return {
     setUrl: (to: string) => {
@@ -32,7 +35,7 @@ export function batchDesk() {
     },
     serve: (method: string, path: string, body: unknown, res: ServerResponse) => {
       const [, id = '', action = ''] = /^\/v1\/messages\/batches\/?([^/?]*)\/?([^/?]*)/.exec(path) ?? [];
-      if (id === '') return create(batches, url, method, body, res);
+      if (id === '') return create(batches, nextId, url, method, body, res);
       const batch = batches.get(decodeURIComponent(id));
       if (batch === undefined) return refuse(res, 404, 'not_found_error', `no batch ${id}`);
       if (action === 'cancel' && method === 'POST') return cancel(batch, url, res);
@@ -53,6 +56,7 @@ function end(batch: Batch, endingOf: (id: string) => FakeBatchEnding): void {
 
 function create(
   batches: Map<string, Batch>,
+  nextId: () => string,
   url: string,
   method: string,
   body: unknown,
@@ -64,7 +68,7 @@ function create(
     refuse(res, 400, 'invalid_request_error', complaint);
     return;
   }
-  const id = `msgbatch_${String(batches.size + 1).padStart(3, '0')}`;
+  const id = nextId();
   const batch: Batch = { id, requests, status: 'in_progress', endings: new Map() };
   batches.set(id, batch);
   send(res, 200, show(batch, url));

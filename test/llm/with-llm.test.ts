@@ -75,8 +75,18 @@ describe('a workspace without a model', () => {
     });
   });
 
-  test('takes a model of this machine without key and price; only the first slash divides.', async () => {
-    await set('llm: { tiers: { brain: openai/library/qwen3 } }\n');
+  test('takes a model of this machine without key and price for the tier local; only the first slash divides.', async () => {
+    await set('llm: { tiers: { local: openai/library/qwen3, brain: openai/library/qwen3 } }\n');
+    await inLlm(folder, async (llm) => {
+      expect(llm.problemOf('local')).toBeUndefined();
+      expect(llm.problemOf('brain')).toMatch(/no price is known for library\/qwen3/);
+      const asked = await llm.complete(asking('Hello?'));
+      expect(asked).toMatchObject({ result: 'not_configured', hint: expect.stringContaining('llm.prices') });
+    });
+    const zeros = 'input: 0, output: 0, cache_write_5m: 0, cache_write_1h: 0, cache_read: 0';
+    await set(
+      `llm: { tiers: { brain: openai/qwen3 }, prices: [{ model: qwen3, effective_from: '2026-01-01T00:00:00Z', ${zeros} }] }\n`,
+    );
     await inLlm(folder, async (llm) => {
       expect(llm.problemOf('brain')).toBeUndefined();
     });
@@ -177,7 +187,10 @@ describe('the port', () => {
       const request = asking('once', { persona: { id: 'ada', version: '1.0.0' } });
       const answer = await inLlm(folder, (llm) => llm.complete(request));
       expect(answer).toMatchObject({ result: 'over_budget', calls: [], cost_usd: 0 });
-      expect(answer.result === 'ok' ? '' : answer.hint).toContain(hint);
+      expect(answer.result === 'ok' ? '' : answer.hint).toMatch(
+        new RegExp(`^raise ${hint} .* to at least 0\\.`),
+      );
+      expect(answer.result === 'ok' ? '' : answer.reason).toContain('too small for any such call');
     }
     expect(await droppedCalls(folder)).toEqual([]);
   });

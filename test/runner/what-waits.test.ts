@@ -9,6 +9,7 @@ const nothing: WaitFacts = {
   bad_personas: [],
   dead: 0,
   signals: 0,
+  model: { problem: null, findings: null, signals: null },
   alerts: [],
   schedules: [],
 };
@@ -81,6 +82,24 @@ describe('what waits', () => {
     const waits = whatWaits(facts);
     expect(waits).toMatchObject([{ what, who }]);
     for (const { why, hint } of waits) expect(`${why} ${hint}`).toMatch(/^\S.+ \S.+$/);
+  });
+
+  const named = { named: true, reason: 'llm.tiers.brain is a/x, and A_KEY is not set', hint: 'set A_KEY' };
+  const held = { until: '2026-11-22T00:00:00.000Z', reason: 'the budget of the day is spent' };
+  test.each([
+    [{ ...nothing.model, problem: named }, /and A_KEY is not set.* set A_KEY/],
+    [{ ...nothing.model, problem: { ...named, named: false } }, /takes judgement set A_KEY, then/],
+    [{ ...nothing.model, signals: held }, /the budget of the day is spent .*after 2026-11-22T00:00:00\.000Z/],
+    [{ ...nothing.model, findings: held }, /no model has answered yet millwright run --once/],
+  ])('for a model says why it has not answered: %j.', (model, wanted) => {
+    const [wait] = whatWaits({ ...nothing, signals: 1, model });
+    expect(`${wait?.why} ${wait?.hint}`).toMatch(wanted);
+    const other = { ...model, findings: model.signals, signals: model.findings };
+    const [finding] = whatWaits({ ...nothing, recommendations: { waiting: 1 }, model: other });
+    expect(`${finding?.why} ${finding?.hint}`).toMatch(
+      new RegExp(wanted.source.replace('takes judgement ', '')),
+    );
+    expect(finding?.hint).toContain('or drop a recommendation');
   });
 
   test('names several things in the order in which a person can act on them.', () => {

@@ -15,7 +15,10 @@ export interface Calibration {
 /** A line through fewer points says nothing. */
 const LEAST_POINTS = 3;
 
-/** How far the promises of the analyst can be trusted: least squares of measured on predicted. Pure. */
+/**
+ * How far the promises of the analyst can be trusted: least squares of measured on predicted. Pure.
+ * @param kept promise and measurement each of the same runs
+ */
 export function calibration(kept: readonly PromiseKept[]): Calibration {
   const n = kept.length;
   if (n === 0) return { n, slope: null, mean_absolute_error: null };

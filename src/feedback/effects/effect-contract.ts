@@ -8,14 +8,17 @@ import { derivedId, idTime } from '../../contracts/ids.ts';
 import type { Contract } from '../../contracts/record.ts';
 import type { PatchEntry } from '../feedback-state.ts';
 import type { EffectFigures } from './effect-figures.ts';
+import type { EffectScope } from './effect-scope.ts';
 import type { VersionPair } from './effect-standing.ts';
 import type { PlannedEffect } from './plan-effect.ts';
 import { predictedDifference } from './predicted-difference.ts';
+import { sayScope } from './say-scope.ts';
 
 export interface EffectToRecord {
   readonly patch: PatchEntry;
   readonly versions: VersionPair;
   readonly figures: EffectFigures;
+  readonly scope: EffectScope;
   readonly planned: PlannedEffect;
   /** Git object id of the outcomes that were looked at; undefined when there are none. */
   readonly input: string | undefined;
@@ -26,10 +29,11 @@ export interface EffectToRecord {
  * The record of a measurement, or of what it came to. Of decisions there is one a patch: whoever records first, the
  * id is computed from the patch alone. That of a measurement holds how far it came, so two runners record one.
  */
-export function effectContract({ patch, versions, figures, planned, input, now }: EffectToRecord): Contract {
+export function effectContract(facts: EffectToRecord): Contract {
+  const { patch, versions, figures, scope, planned, input, now } = facts;
   const common = {
     ...figureFields(patch, versions, figures),
-    ...(input === undefined ? {} : { extra: { input } }),
+    extra: { ...scopeFields(scope), ...(input === undefined ? {} : { input }) },
   };
   const at = now.toISOString();
   if ('decision' in planned) {
@@ -44,6 +48,18 @@ export function effectContract({ patch, versions, figures, planned, input, now }
   const id = derivedId(idTime(patch.id), ['effect_measurement', patch.id, figures.method, state, progress]);
   const fields = { effect_measurement_id: id, ...common, state, measured_at: at };
   return contractOf(effectMeasurement, id, fields satisfies EffectMeasurement);
+}
+
+/** The longest text that the `extra` of a record takes. */
+const LONGEST_EXTRA = 10_000;
+
+/** In words and as JSON. A list of domains that is too long for a record is left to the words. */
+function scopeFields(scope: EffectScope): Record<string, string> {
+  const text = JSON.stringify(scope);
+  return {
+    runs: sayScope(scope) ?? 'all',
+    ...(text.length > LONGEST_EXTRA ? {} : { scope: text }),
+  };
 }
 
 function contractOf(

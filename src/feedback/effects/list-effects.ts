@@ -6,10 +6,14 @@ import { readEntries } from '../../ledger/read-entries.ts';
 import { type EffectEntry, type FeedbackState, readFeedbackState } from '../feedback-state.ts';
 import { type Calibration, calibration } from './calibration.ts';
 import { effectContract } from './effect-contract.ts';
+import type { EffectScope } from './effect-scope.ts';
+import { isPromisedScope } from './is-promised-scope.ts';
 import { type MeasuredEffect, measureEffects } from './measure-effects.ts';
 import { type MergedPatch, mergedPatches } from './merged-patches.ts';
 import { openEffects } from './open-effects.ts';
 import { predictedDifference } from './predicted-difference.ts';
+import { sayScope } from './say-scope.ts';
+import { scopeOfRecord } from './scope-of-record.ts';
 
 type Figures = Omit<
   EffectMeasurement,
@@ -22,6 +26,12 @@ export interface EffectRow extends Omit<Figures, 'method'> {
   readonly persona_id: string;
   /** What it changed, in a line. */
   readonly changes: string;
+  /** The runs that count; null where its record could not hold them, or before anything is counted. */
+  readonly scope: EffectScope | null;
+  /** The same in words: `all`, `in a/b`, `in 3 domains`, `outside 2 domains`. */
+  readonly runs_counted: string | null;
+  /** The promise is about these runs too, so the two can be held against each other. */
+  readonly same_scope: boolean;
   /** null until a run was counted. */
   readonly method: Figures['method'] | null;
   /** Change of the success rate that was promised, -1 to 1. */
@@ -59,7 +69,7 @@ export async function listEffects({ workspace }: PassContext): Promise<EffectsRe
     const { id } = merged.patch;
     const common = commonOf(state, merged);
     const decided = state.effects.get(id);
-    if (decided !== undefined) return { ...common, ...decidedRow(decided) };
+    if (decided !== undefined) return { ...common, ...decidedRow(merged, decided) };
     const effect = byPatch.get(id);
     return { ...common, ...(effect === undefined ? waitingRow(merged) : openRow(effect, now)) };
   });
@@ -92,26 +102,42 @@ function commonOf(state: FeedbackState, { patch, decision, commit }: MergedPatch
   };
 }
 
-function decidedRow(entry: EffectEntry): Rest {
+function decidedRow(merged: MergedPatch, entry: EffectEntry): Rest {
   const { decision: state, reason, decided_at } = entry;
-  return { ...figuresOf(entry), state, reason, decided_at };
+  const scope = scopeOfRecord(entry);
+  const said = typeof entry.extra?.runs === 'string' ? entry.extra.runs : undefined;
+  return { ...figuresOf(entry), ...scopeFields(merged, scope, said), state, reason, decided_at };
 }
 
 function openRow(effect: MeasuredEffect, now: Date): Rest {
-  const { merged, pair: versions, figures, planned } = effect;
+  const { merged, pair: versions, figures, scope, planned } = effect;
   const { fields } = effectContract({
     patch: merged.patch,
     versions,
     figures,
+    scope,
     planned,
     input: undefined,
     now,
   });
   const state = 'decision' in planned ? planned.decision : planned.state;
-  return { ...figuresOf(fields as EffectMeasurement), state, reason: planned.reason, decided_at: null };
+  return {
+    ...figuresOf(fields as EffectMeasurement),
+    ...scopeFields(merged, scope),
+    state,
+    reason: planned.reason,
+    decided_at: null,
+  };
 }
 
-function figuresOf(fields: Figures): Omit<Rest, 'state' | 'reason' | 'decided_at'> {
+type ScopeFields = Pick<EffectRow, 'scope' | 'runs_counted' | 'same_scope'>;
+
+function scopeFields({ patch }: MergedPatch, scope: EffectScope | null, said?: string): ScopeFields {
+  if (scope === null) return { scope, runs_counted: said ?? null, same_scope: false };
+  return { scope, runs_counted: sayScope(scope) ?? 'all', same_scope: isPromisedScope(patch, scope) };
+}
+
+function figuresOf(fields: Figures): Omit<Rest, 'state' | 'reason' | 'decided_at' | keyof ScopeFields> {
   return {
     control_version: fields.control_version,
     treatment_version: fields.treatment_version,
@@ -133,6 +159,9 @@ function waitingRow({ patch }: MergedPatch): Rest {
   return {
     control_version: patch.from_version,
     treatment_version: patch.to_version,
+    scope: null,
+    runs_counted: null,
+    same_scope: false,
     method: null,
     control_runs: 0,
     control_accepted: 0,
@@ -150,8 +179,12 @@ function waitingRow({ patch }: MergedPatch): Rest {
   };
 }
 
-/** What was overtaken by another change is no measure of the analyst. */
-function promiseOf({ decided_at, state, predicted_difference: predicted, difference: measured }: EffectRow) {
-  const counts = decided_at !== null && state !== 'superseded';
+/**
+ * What was overtaken by another change is no measure of the analyst, and neither is a promise about other runs than
+ * those that were counted.
+ */
+function promiseOf(row: EffectRow) {
+  const { decided_at, state, predicted_difference: predicted, difference: measured, same_scope } = row;
+  const counts = decided_at !== null && state !== 'superseded' && same_scope;
   return counts && predicted !== null && measured !== null ? [{ predicted, measured }] : [];
 }

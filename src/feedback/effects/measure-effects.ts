@@ -5,10 +5,12 @@ import { readLast } from '../../ledger/read-entries.ts';
 import type { Workspace } from '../../ledger/workspace.ts';
 import { type EffectRuns, RECENT_DAYS, readEffectRuns } from '../read-effect-runs.ts';
 import { type EffectFigures, effectFigures } from './effect-figures.ts';
+import type { EffectScope } from './effect-scope.ts';
 import type { EffectStanding, VersionPair } from './effect-standing.ts';
 import type { MergedPatch } from './merged-patches.ts';
 import type { OpenEffect } from './open-effects.ts';
 import { type PlannedEffect, planEffect } from './plan-effect.ts';
+import { touchedBy } from './touched-by.ts';
 
 const DAY_MS = 86_400_000;
 /** With fewer runs a day two versions side by side would take for ever. */
@@ -21,6 +23,8 @@ export interface EffectToMeasure extends OpenEffect {
 
 export interface MeasuredEffect extends EffectToMeasure {
   readonly pair: VersionPair;
+  /** The runs that count. */
+  readonly scope: EffectScope;
   readonly figures: EffectFigures;
   readonly planned: PlannedEffect;
 }
@@ -42,8 +46,9 @@ export async function measureEffects(
     for (const effect of effects) {
       if (effect.standing.result === 'waits') continue;
       const { versions: pair } = effect.standing;
-      const runs = await history?.read(effect.merged, pair);
-      measured.push(measuredEffect(workspace, effect, effect.standing, runs ?? noRuns));
+      const scope = scopeOf(effect);
+      const runs = await history?.read(effect.merged, pair, scope);
+      measured.push(measuredEffect(workspace, { ...effect, scope }, effect.standing, runs ?? noRuns));
     }
     return measured;
   } finally {
@@ -62,21 +67,32 @@ export function hasRuns({ decision }: MergedPatch, newest: string | undefined): 
   return newest !== undefined && newest >= decision.recorded_at;
 }
 
+function scopeOf({ merged, versions }: OpenEffect): EffectScope {
+  const before = versions.result === 'known' ? versions.control.persona : undefined;
+  return touchedBy(merged.patch, before, versions.treatment?.persona);
+}
+
 const noRuns: EffectRuns = { runs: [], past: { runs: 0, accepted: 0 }, recent: 0 };
 
 async function openRuns(workspace: Workspace, snapshot: Snapshot) {
   const { openHistory } = await import('../../history/open-history.ts');
   const history = await openHistory(snapshot, historyOptions(workspace));
   return {
-    read: (merged: MergedPatch, pair: VersionPair) =>
-      readEffectRuns(history.connection, merged, pair, workspace.clock.now()),
+    read: (merged: MergedPatch, pair: VersionPair, scope: EffectScope) =>
+      readEffectRuns(history.connection, {
+        merged,
+        pair,
+        scope,
+        isSplit: workspace.settings.effects.split,
+        now: workspace.clock.now(),
+      }),
     close: () => history.close(),
   };
 }
 
 function measuredEffect(
   { clock, settings }: Workspace,
-  effect: EffectToMeasure,
+  effect: EffectToMeasure & Pick<MeasuredEffect, 'scope'>,
   standing: Exclude<EffectStanding, { result: 'waits' }>,
   runs: EffectRuns,
 ): MeasuredEffect {
@@ -87,7 +103,10 @@ function measuredEffect(
   const planned: PlannedEffect =
     standing.result === 'superseded'
       ? { decision: 'superseded', reason: standing.reason }
-      : planEffect({ figures, versions: pair, days, alerted: effect.alerted }, settings.effects);
+      : planEffect(
+          { figures, versions: pair, scope: effect.scope, days, alerted: effect.alerted },
+          settings.effects,
+        );
   return { ...effect, pair, figures, planned };
 }
 

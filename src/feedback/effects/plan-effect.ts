@@ -1,7 +1,9 @@
 import type { EffectDecision, EffectMeasurement } from '../../contracts/effect.ts';
 import type { Settings } from '../../contracts/settings.ts';
 import type { EffectFigures } from './effect-figures.ts';
+import type { EffectScope } from './effect-scope.ts';
 import type { VersionPair } from './effect-standing.ts';
+import { sayScope } from './say-scope.ts';
 
 /** How a measurement goes on, or ends. The reason is a sentence with the figures in it. */
 export type PlannedEffect =
@@ -11,6 +13,8 @@ export type PlannedEffect =
 export interface EffectFacts {
   readonly figures: EffectFigures;
   readonly versions: VersionPair;
+  /** The runs that count, where those are not all. */
+  readonly scope?: EffectScope;
   /** Since the merge was recorded. */
   readonly days: number;
   /** An alert stands already: it is not taken back by later runs. */
@@ -24,7 +28,7 @@ export interface EffectFacts {
 export function planEffect(facts: EffectFacts, settings: Settings['effects']): PlannedEffect {
   const { figures, versions, days } = facts;
   const { control, treatment, method, harm, benefit, highestHarm } = figures;
-  const compared = compare(figures, versions);
+  const compared = compare(facts);
   const at = (evidence: number, needed: number) => `evidence ${shown(evidence)}, and ${needed} is enough`;
   if (method === 'concurrent' && harm >= settings.roll_back_at)
     return {
@@ -50,8 +54,10 @@ export function planEffect(facts: EffectFacts, settings: Settings['effects']): P
   return { state: 'measuring', reason: compared };
 }
 
-function compare({ control, treatment }: EffectFigures, versions: VersionPair): string {
-  return `${sayArm(versions.treatment, treatment)}, ${sayArm(versions.control, control)}`;
+function compare({ figures, versions, scope }: EffectFacts): string {
+  const where = scope === undefined ? undefined : sayScope(scope);
+  const arms = `${sayArm(versions.treatment, figures.treatment)}, ${sayArm(versions.control, figures.control)}`;
+  return where === undefined ? arms : `${arms}, ${where}`;
 }
 
 function sayArm(version: string, { runs, accepted }: EffectFigures['control']): string {

@@ -23,8 +23,8 @@ export async function recordEffect(
   const revert = revertFor(effect);
   const planned = withRevert(effect.planned, revert);
   const now = workspace.clock.now();
-  const { pair: versions, figures } = effect;
-  const record = effectContract({ patch, versions, figures, planned, input, now });
+  const { pair: versions, figures, scope } = effect;
+  const record = effectContract({ patch, versions, figures, scope, planned, input, now });
   const contracts: Contract[] = [record, ...(revert?.result === 'patch' ? [revert.contract] : [])];
   const words = { subject: subjectOf(effect), body: planned.reason };
   const done = await recordAll(workspace, index, words, async (snapshot) => {

@@ -40,7 +40,9 @@ export const draftAnswer = z.strictObject({
     .min(-1)
     .max(1)
     .nullish()
-    .describe('Expected change of the share of accepted work, such as 0.05.'),
+    .describe(
+      'Expected change of the share of accepted work over all work of the persona, not only the work that the change touches; such as 0.01.',
+    ),
   signals: z.array(signalAnswer.omit({ recommendation_id: true })).max(50),
 });
 export type DraftAnswer = z.infer<typeof draftAnswer>;

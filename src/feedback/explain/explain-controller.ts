@@ -2,30 +2,32 @@ import type { Controller, PassContext, Step } from '../../ledger/controller.ts';
 import { signalsToLookAt } from '../signals/signals-to-look-at.ts';
 import { explainAll } from './explain-all.ts';
 import { findingsToExplain } from './findings-to-explain.ts';
+import { whyNoModel } from './why-no-model.ts';
 
 /**
  * Lets a model say why findings are as they are, and look at research signals. Where the settings name no model for
- * it there is nothing to do: both wait, and nothing is lost.
+ * it there is nothing to do: both wait, and nothing is lost. Where one is named and cannot be asked, it is said.
  */
 export const explainController: Controller = {
   name: 'explain',
   plan: async (context) => {
-    const { brain, sub } = context.workspace.settings.llm.tiers;
-    if (brain === undefined && sub === undefined) return [];
-    const findings = await findingsToExplain(context);
-    const [first] = findings;
-    if (first !== undefined) return stepIfAsked(context, explainStep(context, findings.length, first.title));
-    const signals = await signalsToLookAt(context);
-    return signals.length === 0 ? [] : stepIfAsked(context, signalStep(context, signals.length));
+    const { workspace } = context;
+    const problem = whyNoModel(workspace);
+    if (problem?.named === false) return [];
+    const [step] = await planStep(context);
+    if (problem === undefined || step === undefined) return step === undefined ? [] : [step];
+    const words = `findings and research signals wait for a model: ${problem.reason}; ${problem.hint}`;
+    if (!workspace.warnings.includes(words)) workspace.warnings.push(words);
+    return [];
   },
 };
 
-/** A tier may be named and still have no key; the status says so. */
-async function stepIfAsked(context: PassContext, step: Step): Promise<Step[]> {
-  const { withLlm } = await import('../../llm/with-llm.ts');
-  const { analystTier } = await import('./analyst-tier.ts');
-  const tier = await withLlm(context, async (llm) => analystTier(llm));
-  return tier === undefined ? [] : [step];
+async function planStep(context: PassContext): Promise<Step[]> {
+  const findings = await findingsToExplain(context);
+  const [first] = findings;
+  if (first !== undefined) return [explainStep(context, findings.length, first.title)];
+  const signals = await signalsToLookAt(context);
+  return signals.length === 0 ? [] : [signalStep(context, signals.length)];
 }
 
 function explainStep(context: PassContext, n: number, title: string): Step {

@@ -5,6 +5,7 @@ import { type Evidence, type Recommendation, recommendation } from '../../contra
 import type { Contract } from '../../contracts/record.ts';
 import { maskSecrets } from '../../contracts/secrets.ts';
 import type { RecommendationEntry } from '../feedback-state.ts';
+import type { Baseline } from './baseline.ts';
 import type { DraftGround } from './check-draft.ts';
 import type { Draft } from './to-draft.ts';
 
@@ -13,6 +14,8 @@ export interface ExplanationFacts {
   readonly calls: readonly string[];
   readonly promptHash: string | undefined;
   readonly explainedAt: string;
+  /** Of the persona before any change; undefined when it has no runs. */
+  readonly baseline?: Baseline | undefined;
 }
 
 /** The explanation, and the recommendation with deltas that came of it. Ids are computed from the finding. */
@@ -73,7 +76,7 @@ function explanationRecord(
 function draftedRecommendation(
   { finding, persona }: DraftGround,
   draft: Draft,
-  { explainedAt }: ExplanationFacts,
+  { explainedAt, baseline }: ExplanationFacts,
 ): Contract {
   const id = draftedId(finding);
   const fields: Recommendation = {
@@ -90,6 +93,7 @@ function draftedRecommendation(
     extra: {
       explains: finding.id,
       ...(draft.predictedDifference === undefined ? {} : { predicted_difference: draft.predictedDifference }),
+      ...(baseline === undefined ? {} : { baseline: baseline.rate, baseline_runs: baseline.runs }),
     },
   };
   return { id, kind: recommendation, source: 'sky-lynx', fields: recommendation.fields.parse(fields) };
@@ -118,7 +122,7 @@ function rationaleOf({ causes, predictedDifference }: Draft): string {
     predictedDifference === undefined
       ? []
       : [
-          `Expected change of the share of accepted work: ${(100 * predictedDifference).toFixed(1)} points, as a model guesses.`,
+          `Expected change of the share of accepted work, over all work of the persona: ${(100 * predictedDifference).toFixed(1)} points, as a model guesses.`,
         ];
   return [...lines, ...prediction].join('\n').slice(0, LONGEST);
 }

@@ -8,8 +8,12 @@ import { readExplanations } from './read-explanations.ts';
 /**
  * Findings that wait for somebody to say what to change, newest first: those without deltas that nobody has
  * explained and nobody has tried to explain today. At most `explain.max_findings` a pass.
+ * @param insist true: those that nobody answered today as well
  */
-export async function findingsToExplain(context: PassContext): Promise<RecommendationEntry[]> {
+export async function findingsToExplain(
+  context: PassContext,
+  insist = false,
+): Promise<RecommendationEntry[]> {
   const { workspace } = context;
   const [state, explanations] = await Promise.all([
     readFeedbackState(workspace),
@@ -23,7 +27,7 @@ export async function findingsToExplain(context: PassContext): Promise<Recommend
   const done = [...explanations.values()].filter(({ explained_at: at }) => at > since).length;
   const room = Math.max(0, workspace.settings.explain.max_findings - done);
   return waiting
-    .filter(({ id }) => attempts.mayTry(id))
+    .filter(({ id }) => insist || attempts.heldBack(id) === undefined)
     .sort(newestFirst)
     .slice(0, room);
 }

@@ -7,7 +7,7 @@ import { findingPersona } from './finding-persona.ts';
 import { readShownRecords, type ShownRecords } from './read-shown-records.ts';
 
 /** All that a question about a finding says. */
-export interface Ground extends DraftGround, Pick<ShownRecords, 'leftOut'> {}
+export interface Ground extends DraftGround, Pick<ShownRecords, 'baseline' | 'leftOut'> {}
 
 /** What each question needs to know. Signals are shared out first: each takes part in one question only. */
 export async function layGround(
@@ -22,6 +22,7 @@ export async function layGround(
       finding,
       persona: await findingPersona(context, finding),
       records: shown[at]?.records ?? [],
+      baseline: shown[at]?.baseline,
       leftOut: shown[at]?.leftOut ?? [],
       signals: shares[at] ?? [],
     })),

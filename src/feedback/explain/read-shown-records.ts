@@ -2,6 +2,7 @@ import { maskSecrets } from '../../contracts/secrets.ts';
 import type { PassContext } from '../../ledger/controller.ts';
 import type { RecommendationEntry } from '../feedback-state.ts';
 import { splitOf } from '../gate/split-of.ts';
+import type { Baseline } from './baseline.ts';
 import type { ExplainedRecord } from './explained-record.ts';
 import { readExplainedRecords } from './read-explained-records.ts';
 import { readTranscript } from './read-transcript.ts';
@@ -13,6 +14,8 @@ export interface ShownRecords {
   readonly records: readonly ShownRecord[];
   /** What it is not shown, and why: sentences for the model and for people. */
   readonly leftOut: readonly string[];
+  /** How the persona of the finding does; undefined when it has no runs, or the finding names none. */
+  readonly baseline?: Baseline | undefined;
 }
 
 /**
@@ -25,12 +28,13 @@ export async function readShownRecords(
 ): Promise<ShownRecords[]> {
   const { workspace } = context;
   const ids = [...new Set(findings.flatMap(recordIds))];
-  const rows = await readExplainedRecords(context, ids);
+  const { records: rows, baselines } = await readExplainedRecords(context, ids);
   return Promise.all(
-    findings.map((finding) => {
+    findings.map(async (finding) => {
       const own = new Set(recordIds(finding));
       const found = rows.filter(({ id }) => own.has(id));
-      return showRecords(workspace, finding, found, own.size - found.length);
+      const shown = await showRecords(workspace, finding, found, own.size - found.length);
+      return { ...shown, baseline: baselines.get(finding.target_persona ?? '') };
     }),
   );
 }

@@ -2,15 +2,17 @@ import type { PassContext } from '../../ledger/controller.ts';
 import { settleSignals } from '../signals/settle-signals.ts';
 import type { Asked } from './ask-twice.ts';
 import { noteAttempt } from './attempts.ts';
-import { checkDraft, type DraftGround } from './check-draft.ts';
+import { checkDraft } from './check-draft.ts';
+import type { DraftAnswer } from './draft-answer.ts';
 import { draftedId, draftedRecords, type ExplanationFacts, failedRecord } from './explanation-records.ts';
 import { findingPersona } from './finding-persona.ts';
+import type { Ground } from './lay-ground.ts';
 import { recordExplanation } from './record-explanation.ts';
 
 /** What became of one finding. */
 export interface Explained {
   readonly recommendationId: string;
-  /** later: nobody answered, or the persona was changed meanwhile; a later pass asks again. */
+  /** later: nobody answered, another pass is asking, or the persona was changed meanwhile; a later pass asks again. */
   readonly result: 'drafted' | 'nothing' | 'failed' | 'later';
   readonly detail?: string;
 }
@@ -21,17 +23,18 @@ export interface Explained {
  */
 export async function settleAnswer(
   context: PassContext,
-  ground: DraftGround,
-  asked: Asked,
+  ground: Ground,
+  asked: Asked<DraftAnswer>,
   promptHash: string | undefined,
 ): Promise<Explained> {
   const { workspace } = context;
   const recommendationId = ground.finding.id;
   if (asked.result === 'unanswered') {
-    await noteAttempt(workspace, recommendationId);
+    await noteAttempt(workspace, recommendationId, asked.reason);
     return { recommendationId, result: 'later', detail: asked.reason };
   }
-  const facts = { calls: asked.calls, promptHash, explainedAt: workspace.clock.now().toISOString() };
+  const explainedAt = workspace.clock.now().toISOString();
+  const facts = { calls: asked.calls, promptHash, explainedAt, baseline: ground.baseline };
   if (asked.result === 'useless') return recordFailure(context, ground, asked.reason, facts);
   const persona = await findingPersona(context, ground.finding);
   const checked = checkDraft(asked.answer, { ...ground, persona });
@@ -48,7 +51,7 @@ export async function settleAnswer(
 
 async function recordFailure(
   context: PassContext,
-  ground: DraftGround,
+  ground: Ground,
   reason: string,
   facts: ExplanationFacts,
 ): Promise<Explained> {

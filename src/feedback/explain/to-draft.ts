@@ -11,6 +11,7 @@ export interface Draft {
   readonly causes: readonly Cause[];
   readonly deltas: readonly Delta[];
   readonly quotesDropped: number;
+  /** Of the share of accepted work over all work of the persona, -1 to 1. */
   readonly predictedDifference: number | undefined;
   /** Of each delta, in their order. */
   readonly deltaRecordIds: readonly (readonly string[])[];

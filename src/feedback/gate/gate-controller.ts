@@ -91,11 +91,11 @@ async function carryOut(
       return carryOut(context, recipes, patch, known, planGate(known));
     }
     case 'begin':
-      return beginStage(context, patch, step.stage);
+      return beginStage(context, patch, step.stage, facts.personaFile);
     case 'wait':
       return false;
     case 'conclude':
-      return recordTest(context, patch, step.figures);
+      return recordTest(context, patch, step.figures, facts.personaFile);
   }
 }
 

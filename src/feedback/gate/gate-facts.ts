@@ -22,8 +22,12 @@ export interface GateFacts {
   readonly patch: Pick<Patch, 'persona_id' | 'from_version' | 'component' | 'deltas' | 'predicted_effect'>;
   /** As it is on the base; undefined when it is gone or cannot be read. */
   readonly persona: Persona | undefined;
-  /** The base has changed the persona's file since its replays began. */
+  /** The git object of its file: of the time when the replays began, else of now. */
+  readonly personaFile: string | undefined;
+  /** The persona's file is no longer the one that its replays began with. */
   readonly edited: boolean;
+  /** Why the archived tasks say nothing of it; undefined: nothing that suggested it has seen them. */
+  readonly notApart: string | undefined;
   readonly settings: Settings['gate'];
   /** The command that judges every work without one of its own. */
   readonly smoke: string | undefined;

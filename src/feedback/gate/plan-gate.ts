@@ -1,4 +1,5 @@
 import type { Replay } from '../../contracts/work.ts';
+import { estimateCost } from './estimate-cost.ts';
 import type { GateFacts, StageFacts } from './gate-facts.ts';
 import { judgeHeadroom } from './judge-headroom.ts';
 import { judgePairs } from './judge-pairs.ts';
@@ -23,7 +24,7 @@ const HOUR_MS = 3_600_000;
  *
  * A patch of words is first tested for *headroom*: the persona as it is tries some tasks three times. Where that
  * gains less than ten points there is nothing to be won, and the patch is refused. Then the *gate*: the old persona and
- * the patched one replay the same tasks, none of which whoever drafted the patch has seen. Each stage is one
+ * the patched one replay the same tasks, none of which the analysis or a model has seen that suggested the patch. Each stage is one
  * item in the queue, whose id follows from the patch; what workers find are records. So whenever a pass is
  * killed, the next one finds the same stage where it was. A stage ends when its item has left the queue, when
  * it has waited too long, cost too much, or been cancelled, or when the persona itself has changed meanwhile.
@@ -46,6 +47,7 @@ function whyBroken(facts: GateFacts, now: StageFacts | undefined): string | unde
   if (persona === undefined) return 'the persona cannot be read';
   if (persona.version !== patch.from_version)
     return `the persona is at ${persona.version} by now, and the patch was made for ${patch.from_version}`;
+  if (facts.notApart !== undefined) return facts.notApart;
   if (facts.edited) return 'somebody has changed the persona while its replays were under way';
   if (now?.cancelled !== undefined) return `its replays were cancelled: ${now.cancelled}`.slice(0, 1_000);
   if (now === undefined || !now.live) return undefined;
@@ -53,9 +55,9 @@ function whyBroken(facts: GateFacts, now: StageFacts | undefined): string | unde
   const sofar = `${done} of ${now.replays} replays were done`;
   const waited = facts.now.getTime() - now.begunAt.getTime();
   if (waited >= settings.wait_hours * HOUR_MS) return `${sofar} in ${settings.wait_hours} h`;
-  const cost = costSoFar(facts);
+  const { usd: cost } = estimateCost(facts.runs);
   if (done < now.replays && cost > settings.per_test_usd)
-    return `${sofar} for $${cost.toFixed(2)}, and gate.per_test_usd allows $${settings.per_test_usd.toFixed(2)}`;
+    return `${sofar} for ${about(facts)}$${cost.toFixed(2)}, and gate.per_test_usd allows $${settings.per_test_usd.toFixed(2)}`;
   return undefined;
 }
 
@@ -63,14 +65,14 @@ function runsOf({ runs }: GateFacts, wanted: Replay['stage']): number {
   return runs.filter(({ stage }) => stage === wanted).length;
 }
 
-/** What did not tell its cost counts as nothing. */
-function costSoFar({ runs }: GateFacts): number {
-  return runs.reduce((sum, { cost_usd: cost }) => sum + (cost ?? 0), 0);
+/** Where some told no cost the sum is a guess. */
+function about({ runs }: GateFacts): string {
+  return runs.every(({ cost_usd: cost }) => cost !== undefined) ? '' : 'about ';
 }
 
 function begin(facts: GateFacts, after: Replay['stage'] | undefined): GateStep {
   if (facts.archive === undefined) return { step: 'look' };
-  const stage = planStage(facts, facts.archive, after, costSoFar(facts));
+  const stage = planStage(facts, facts.archive, after, estimateCost(facts.runs).usd);
   return 'problem' in stage ? conclude(facts, untested(stage.problem, facts.runs)) : { step: 'begin', stage };
 }
 
@@ -81,7 +83,17 @@ function wait(facts: GateFacts, stage: Replay['stage'], { replays }: StageFacts)
 /** Whatever the verdict, what the first stage found is told with it. */
 function conclude(facts: GateFacts, figures: TestFigures): GateStep {
   const { figures: headroom } = judgeHeadroom(facts.runs);
-  return { step: 'conclude', figures: headroom === undefined ? figures : { ...figures, headroom } };
+  const extra = { ...figures.extra, ...costNotes(facts) };
+  const told = { ...figures, ...(Object.keys(extra).length === 0 ? {} : { extra }) };
+  return { step: 'conclude', figures: headroom === undefined ? told : { ...told, headroom } };
+}
+
+/** Where not all told their cost: what it may have been, and whether the limit of the settings could hold. */
+function costNotes({ runs }: GateFacts): TestFigures['extra'] {
+  if (runs.every(({ cost_usd: cost }) => cost !== undefined)) return {};
+  const { usd, unknown } = estimateCost(runs);
+  if (unknown > 0) return { cost_note: 'cost not told' };
+  return { estimated_cost_usd: Math.round(usd * 1e6) / 1e6 };
 }
 
 function noHeadroom({ runs }: GateFacts): Pick<TestFigures, 'verdict' | 'reason'> {

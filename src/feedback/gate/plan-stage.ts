@@ -10,6 +10,8 @@ export interface PlannedStage {
   readonly tasks: readonly ArchivedTask[];
   readonly arms: readonly Replay['arm'][];
   readonly attempts: number;
+  /** USD a run of each arm; undefined where no past run told. */
+  readonly expected: Readonly<Record<Replay['arm'], number | undefined>>;
 }
 
 /** An item holds 1,000 slots at most. */
@@ -29,7 +31,7 @@ export function planStage(
   const gate = gateStage(facts, archive);
   if ('problem' in gate) return gate;
   const headroom = after === undefined ? headroomStage(facts, archive) : undefined;
-  const cost = spentUsd + costOf(facts, archive, gate) + costOf(facts, archive, headroom);
+  const cost = spentUsd + costOf(gate) + costOf(headroom);
   const limit = facts.settings.per_test_usd;
   if (cost > limit)
     return {
@@ -54,7 +56,13 @@ function gateStage(
     return {
       problem: `it takes ${wanted} ${what} to test on, and the history holds ${tasks.length} of them`,
     };
-  return { stage: 'gate', tasks: judged.slice(0, wanted), arms: ['old', 'new'], attempts: 1 };
+  return {
+    stage: 'gate',
+    tasks: judged.slice(0, wanted),
+    arms: ['old', 'new'],
+    attempts: 1,
+    expected: expectedOf(patch, archive),
+  };
 }
 
 /** Another model is no better wording: its own retries say nothing of it. */
@@ -72,6 +80,7 @@ function headroomStage(
     tasks: judged.slice(0, wanted),
     arms: ['old'],
     attempts: HEADROOM_ATTEMPTS,
+    expected: expectedOf(patch, archive),
   };
 }
 
@@ -81,10 +90,14 @@ function withSmoke(task: ArchivedTask, first?: string, last?: string): ArchivedT
 }
 
 /** By what the past runs of the persona cost; a route to another model says itself what that costs. */
-function costOf({ patch }: GateFacts, { meanCost }: Archive, stage: PlannedStage | undefined): number {
+function expectedOf({ predicted_effect: effect }: GateFacts['patch'], { meanCost }: Archive) {
+  const mean = meanCost ?? undefined;
+  return { old: effect.cost_per_run_before ?? mean, new: effect.cost_per_run_after ?? mean };
+}
+
+/** What nobody knows the price of counts as nothing. */
+function costOf(stage: PlannedStage | undefined): number {
   if (stage === undefined) return 0;
-  const { cost_per_run_before: before, cost_per_run_after: after } = patch.predicted_effect;
-  const each = { old: before ?? meanCost ?? 0, new: after ?? meanCost ?? 0 };
-  const a = stage.arms.reduce((sum, arm) => sum + each[arm], 0);
-  return a * stage.tasks.length * stage.attempts;
+  const once = stage.arms.reduce((sum, arm) => sum + (stage.expected[arm] ?? 0), 0);
+  return once * stage.tasks.length * stage.attempts;
 }

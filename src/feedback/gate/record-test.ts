@@ -3,7 +3,6 @@ import { derivedId, idTime } from '../../contracts/ids.ts';
 import { type PatchTest, patchTest } from '../../contracts/patch-test.ts';
 import type { Contract } from '../../contracts/record.ts';
 import type { PassContext } from '../../ledger/controller.ts';
-import { personaPath } from '../../ledger/paths.ts';
 import { recordAll } from '../../ledger/record-all.ts';
 import type { PatchEntry } from '../feedback-state.ts';
 import { proposalId } from '../proposal-id.ts';
@@ -19,16 +18,16 @@ export const GATE = 'the gate';
  * Records the verdict on a patch, and cancels what is left of its replays, all in one commit. A patch that did
  * worse, or that had nothing to gain, is refused with it; it is then remembered like any other refusal. Where
  * another runner was first its verdict stands.
+ * @param file the git object of the persona's file that the replays began with
  * @returns whether anything has changed
  */
 export async function recordTest(
   { workspace, index }: PassContext,
   patch: PatchEntry,
   figures: TestFigures,
+  file: string | undefined,
 ): Promise<boolean> {
   const at = workspace.clock.now();
-  const { snapshot: base } = await workspace.base.tip();
-  const file = (await base.entry(personaPath(patch.persona_id)))?.oid;
   const test = testContract(patch, figures, { at, file, agent: workspace.settings.gate.agent });
   const subject = `Record the test of ${patch.persona_id} ${patch.to_version}: ${figures.verdict}`;
   const body = figures.reason;

@@ -22,7 +22,7 @@ export function replayWork(
   stage: PlannedStage,
   tasks: readonly PlacedTask[],
   settings: Settings['work'],
-  at: Date,
+  { at, personaFile }: { at: Date; personaFile: string | undefined },
 ): { itemId: string; edits: Edit[]; contracts: Contract[] } {
   const itemId = replayItemId(patch.id, stage.stage);
   const shared = {
@@ -34,7 +34,7 @@ export function replayWork(
   };
   const { lease_seconds, max_attempts } = settings;
   const common = { ...shared, lease_seconds, max_attempts: Math.min(max_attempts, MOST_ATTEMPTS) };
-  const slots = tasks.flatMap((task, number) => slotsOf(patch, stage, task, number + 1, common));
+  const slots = tasks.flatMap((task, number) => slotsOf(patch, stage, task, number + 1, common, personaFile));
   const item = workItem.parse({
     ...shared,
     title: `${stage.stage} test of ${patch.persona_id} ${patch.to_version}: ${slots.length} replays`,
@@ -51,10 +51,11 @@ type Common = Pick<
 
 function slotsOf(
   patch: PatchEntry,
-  { stage, arms, attempts }: PlannedStage,
+  { stage, arms, attempts, expected }: PlannedStage,
   task: PlacedTask,
   number: number,
   common: Common,
+  personaFile: string | undefined,
 ): WorkSlot[] {
   const { taskId, domain, prompt, variables, smoke, model, startAt } = task;
   const tries = arms.flatMap((arm) =>
@@ -75,7 +76,7 @@ function slotsOf(
       smoke,
       model,
       domain: domain ?? undefined,
-      replay: { ...replay, start_at: startAt },
+      replay: { ...replay, start_at: startAt, persona_file: personaFile, expected_usd: expected[arm] },
     });
   });
 }

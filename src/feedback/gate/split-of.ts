@@ -17,8 +17,13 @@ export function splitOf(persona: string, task: string): Split {
 
 /** Between 0 and 1, evenly spread. */
 function hashShare(persona: string, task: string): number {
-  const hash = createHash('sha256')
-    .update(JSON.stringify([persona, task]))
-    .digest();
+  const hash = createHash('sha256').update(keyOf(persona, task)).digest();
   return hash.readUInt32BE(0) / 2 ** 32;
+}
+
+/** JSON as DuckDB writes it: the queries of the analysis draw the same split. It has capitals in its escapes. */
+function keyOf(persona: string, task: string): string {
+  return JSON.stringify([persona, task]).replace(/\\\\|\\u00[01][a-f]/g, (escaped) =>
+    escaped.startsWith('\\u') ? `\\u${escaped.slice(2).toUpperCase()}` : escaped,
+  );
 }

@@ -4,7 +4,7 @@ import type { PatchTest, ReplayRun } from '../../contracts/patch-test.ts';
 export type TestFigures = Omit<
   PatchTest,
   'patch_test_id' | 'patch_id' | 'persona_id' | 'from_version' | 'agent' | 'tested_at' | 'extra'
-> & { readonly extra?: Readonly<Record<string, number>> };
+> & { readonly extra?: Readonly<Record<string, number | string>> };
 
 /** The figures of a test that did not come to an end, from whatever was replayed. */
 export function untested(reason: string, runs: readonly ReplayRun[]): TestFigures {

@@ -15,20 +15,25 @@ export function testSection(
   if (isRevert)
     return 'Not tested before merge: it takes back a change whose harm was measured on live work, which no replay knows better.';
   if (test === undefined)
-    return 'Not tested before merge: no replay was run, because no agent was set to run it (`gate.agent` in `millwright.yaml`). The figures above come from recorded outcomes.';
+    return `Not tested before merge: no replay was run, because no agent was set to run it when it was first offered (\`gate.agent\` in \`millwright.yaml\`). ${FIGURES}`;
   const parts = test.verdict === 'not_tested' ? [notTested(test)] : [verdict(test), figures(test)];
-  const changed = hasChanged
-    ? 'Since this test the persona was changed by other hands; it says nothing of that.'
-    : '';
+  const changed =
+    hasChanged && test.verdict !== 'not_tested'
+      ? 'Since this test the persona was changed by other hands; it says nothing of that.'
+      : '';
   return [...parts, headroom(test), price(test), changed].filter((part) => part !== '').join('\n\n');
 }
 
+/** A recommendation may come with figures of its own, of a model, or with none. */
+const FIGURES = 'Any figures above are of past work or a guess; none of them is of the patched persona.';
+
 function notTested({ reason }: PatchTest): string {
-  return `Not tested before merge: ${markdownText(reason)}. The figures above come from recorded outcomes.`;
+  return `Not tested before merge: ${markdownText(reason)}. ${FIGURES}`;
 }
 
 const words = {
-  improved: 'Improved: on archived tasks that nobody drafted it from, the patched persona does better.',
+  improved:
+    'Improved: on archived tasks that were kept from the analysis and the model that suggest changes, the patched persona does better.',
   worse: 'Worse: on archived tasks the patched persona does worse.',
   no_evidence:
     'No evidence: on archived tasks the test shows neither a gain nor a loss. That is no proof of either.',
@@ -73,8 +78,14 @@ function headroom({ headroom: found }: PatchTest): string {
   return `Headroom: on ${tasks} other tasks the persona as it is solves ${share(one)} at the first try and ${share(three)} in three.`;
 }
 
-function price({ runs, cost_usd: cost, agent }: PatchTest): string {
+function price({ runs, cost_usd: cost, agent, extra }: PatchTest): string {
   if (runs === 0) return '';
   const by = agent === undefined ? '' : ` by ${markdownText(agent)}`;
-  return `${runs} replays${by}, ${cost === null ? 'cost not told' : `$${cost.toFixed(2)}`}.`;
+  return `${runs} replays${by}, ${cost === null ? untold(extra?.estimated_cost_usd) : `$${cost.toFixed(2)}`}.`;
+}
+
+function untold(estimate: unknown): string {
+  return typeof estimate === 'number'
+    ? `about $${estimate.toFixed(2)}, not all of them told their cost`
+    : 'cost not told, so gate.per_test_usd could not bound it';
 }

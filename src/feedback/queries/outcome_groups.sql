@@ -1,5 +1,7 @@
 -- Outcomes of a window by persona, version, model and domain.
 -- Faults of the infrastructure (outcome = 'error') count for nobody.
+-- With $split, only the outcomes on that side of the split of the gate, as src/feedback/gate/split-of.ts draws it:
+-- 99999999 is 0.6 of what eight hexadecimal digits hold. null: all outcomes.
 --   n         attempts
 --   accepted  how many of them succeeded
 --   cost_usd  what they cost together; null unless every attempt reported a cost
@@ -17,5 +19,9 @@ FROM outcome
 WHERE outcome <> 'error'
   AND persona_id IS NOT NULL
   AND least(emitted_at, recorded_at) BETWEEN $from::TIMESTAMP AND $to::TIMESTAMP
+  AND ($split::VARCHAR IS NULL OR $split = CASE
+    WHEN left(sha256(to_json([persona_id, coalesce(paired_key, idea_id)])::VARCHAR), 8) <= '99999999' THEN 'reflect'
+    ELSE 'gate'
+  END)
 GROUP BY ALL
 ORDER BY ALL

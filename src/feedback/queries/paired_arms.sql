@@ -1,5 +1,7 @@
 -- Pairs of attempts at the same work by two models under the same persona and version, by domain.
 -- Where a model tried the same work more than once, its last attempt counts.
+-- With $split, only the outcomes on that side of the split of the gate, as src/feedback/gate/split-of.ts draws it:
+-- 99999999 is 0.6 of what eight hexadecimal digits hold. null: all outcomes.
 --   pairs                 how many pieces of work both tried
 --   wins, losses          only the candidate succeeded; only the other did
 --   accepted, cost        of each arm over those pairs; the cost is null unless every attempt reported one
@@ -12,6 +14,10 @@ WITH attempts AS (
   WHERE outcome <> 'error'
     AND persona_id IS NOT NULL AND paired_key IS NOT NULL AND model IS NOT NULL
     AND least(emitted_at, recorded_at) BETWEEN $from::TIMESTAMP AND $to::TIMESTAMP
+    AND ($split::VARCHAR IS NULL OR $split = CASE
+      WHEN left(sha256(to_json([persona_id, coalesce(paired_key, idea_id)])::VARCHAR), 8) <= '99999999' THEN 'reflect'
+      ELSE 'gate'
+    END)
   QUALIFY row_number() OVER (
     PARTITION BY persona_id, persona_version, domain, paired_key, model
     ORDER BY least(emitted_at, recorded_at) DESC, id DESC

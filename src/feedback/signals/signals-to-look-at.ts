@@ -9,12 +9,15 @@ export const SIGNALS_ATTEMPT = '(signals)';
 /** How many signals one question carries. */
 const MOST_AT_ONCE = 20;
 
-/** Signals that nobody has looked at; none where this pass has looked at some already, or nobody answered today. */
-export async function signalsToLookAt(context: PassContext): Promise<readonly SignalEntry[]> {
+/**
+ * Signals that nobody has looked at; none where this pass has looked at some already, or nobody answered today.
+ * @param insist true: also where nobody answered today
+ */
+export async function signalsToLookAt(context: PassContext, insist = false): Promise<readonly SignalEntry[]> {
   const { waiting, consumed } = await readSignals(context.workspace);
   if (waiting.length === 0) return [];
   const since = await beginOfPass(context);
   if (consumed.some(({ consumed_at: at, source }) => source === 'sky-lynx' && at > since)) return [];
   const attempts = await readAttempts(context.workspace);
-  return attempts.mayTry(SIGNALS_ATTEMPT) ? waiting.slice(0, MOST_AT_ONCE) : [];
+  return insist || attempts.heldBack(SIGNALS_ATTEMPT) === undefined ? waiting.slice(0, MOST_AT_ONCE) : [];
 }

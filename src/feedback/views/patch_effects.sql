@@ -7,12 +7,12 @@
 -- state: measuring or alert while it is under way; else promote, roll_back, inconclusive or superseded, as decided
 -- method: concurrent or fixed_history; null until something is recorded, as are all figures
 -- predicted_difference: change of the success rate that was promised, -1 to 1; null where no figures stood behind the patch
--- difference: success rate under the new version less that under the old one, -1 to 1; null without runs of both
+-- difference: success rate under the new version less that under the old one, -1 to 1; null without runs of both. Exaggerated once decided, because counting stops at the pair that decides
 -- difference_low: lower bound of its 90 % interval, by Newcombe's score method
 -- difference_high: upper bound of that interval
--- control_runs: runs of the old version since the merge
+-- control_runs: runs of the old version since the merge that the patch can touch
 -- control_accepted: how many of them succeeded
--- treatment_runs: runs of the new version since the merge
+-- treatment_runs: runs of the new version since the merge that the patch can touch
 -- treatment_accepted: how many of them succeeded
 -- blocks: pairs of one run each that the test has seen
 -- evidence_harm: e-value that the new version is worse

@@ -58,6 +58,8 @@ export type Answer =
       readonly retryAfterMs?: number;
       /** What it has cost all the same: `worst` when nobody knows, so that a budget counts the worst case. */
       readonly spent: 'nothing' | 'worst' | Usage;
+      /** Where the provider itself says what it took, USD. */
+      readonly costUsd?: number;
     };
 
 /** What became of one question of a batch. */

@@ -12,6 +12,7 @@ import type { Answer, LlmAdapter, Question, Usage } from './adapter.ts';
 import { MOST_ANSWER_BYTES } from './answer-limit.ts';
 import { commandPrompt } from './command-prompt.ts';
 import type { Fault } from './fault.ts';
+import { maskEnvironment } from './mask-environment.ts';
 import { maskedMessage } from './masked-message.ts';
 import { type CommandReport, readCommandReport } from './read-command-report.ts';
 
@@ -42,8 +43,12 @@ async function askInFolder(options: CommandAdapterOptions, question: Question): 
   try {
     return await ask(options, question, folder);
   } catch (error) {
-    const message = maskedMessage(error instanceof Error ? error.message : String(error), undefined);
-    if (!hasCode(error, 'command-not-found')) return fault('garbage', message);
+    const message = maskedMessage(
+      error instanceof Error ? error.message : String(error),
+      undefined,
+      options.env,
+    );
+    if (!hasCode(error, 'command-not-found')) return fault(options, 'request', message);
     return {
       result: 'fault',
       fault: 'request',
@@ -104,18 +109,19 @@ function programEnvironment(env: Environment): NodeJS.ProcessEnv {
 }
 
 function toAnswer(options: CommandAdapterOptions, question: Question, result: CommandResult): Answer {
-  const { name, provider, timeLimitMs } = options;
+  const { name, provider, timeLimitMs, env } = options;
   const limits = { timeLimitMs, outputLimitBytes: MOST_ANSWER_BYTES };
-  const stop = describeStop(name, result, limits);
-  if (result.stopped === 'abort') return fault('time', `${name} was stopped`);
-  if (result.stopped === 'time') return fault('time', stop ?? '');
-  if (result.stopped === 'output') return fault('garbage', stop ?? '');
+  // Masked before it is cut: half a secret does not look like one.
+  const stop = describeStop(name, { ...result, tail: maskEnvironment(result.tail, env) }, limits);
+  if (result.stopped === 'abort') return fault(options, 'time', `${name} was stopped`);
+  if (result.stopped === 'time') return fault(options, 'time', stop ?? '');
+  if (result.stopped === 'output') return fault(options, 'garbage', stop ?? '');
   const report = readCommandReport(provider, result.stdout);
-  if (report?.error !== undefined) return reported(report.error, report);
-  if (stop !== undefined) return reported(stop, report);
-  if (report === undefined) return fault('garbage', `${name} printed no ${provider.format}`);
+  if (report?.error !== undefined) return reported(options, report.error, report);
+  if (stop !== undefined) return reported(options, stop, report);
+  if (report === undefined) return fault(options, 'garbage', `${name} printed no ${provider.format}`);
   if ((report.text ?? '') === '')
-    return { ...fault('garbage', `${name} printed no answer`), spent: spentOf(report) };
+    return { ...fault(options, 'garbage', `${name} printed no answer`), ...spentOf(report) };
   return {
     result: 'answered',
     text: report.text ?? '',
@@ -128,7 +134,7 @@ function toAnswer(options: CommandAdapterOptions, question: Question, result: Co
 }
 
 /** Programs have no status codes: what went wrong is told by their words. */
-function reported(words: string, report: CommandReport | undefined): Fault {
+function reported(options: CommandAdapterOptions, words: string, report: CommandReport | undefined): Fault {
   const kind = /\blog ?in\b|api key|unauthori[sz]ed|authenticat|\b40[13]\b|credit balance/i.test(words)
     ? 'credentials'
     : /rate limit|usage limit|session limit|\b429\b/i.test(words)
@@ -136,16 +142,18 @@ function reported(words: string, report: CommandReport | undefined): Fault {
       : /overloaded|\b529\b/i.test(words)
         ? 'overloaded'
         : 'server';
-  return { ...fault(kind, words), spent: report === undefined ? 'worst' : spentOf(report) };
+  return { ...fault(options, kind, words), ...(report === undefined ? {} : spentOf(report)) };
 }
 
-function fault(kind: Fault['fault'], words: string): Fault {
-  return { result: 'fault', fault: kind, message: maskedMessage(words, undefined), spent: 'worst' };
+function fault({ env }: CommandAdapterOptions, kind: Fault['fault'], words: string): Fault {
+  return { result: 'fault', fault: kind, message: maskedMessage(words, undefined, env), spent: 'worst' };
 }
 
-/** Only a cost of nothing is sure: tokens of a program have no price of their own. */
-function spentOf({ cost_usd: cost }: CommandReport): Fault['spent'] {
-  return cost === 0 ? 'nothing' : 'worst';
+/** Only a cost that it reports is known: tokens of a program have no price of their own. */
+function spentOf(report: CommandReport): Pick<Fault, 'spent' | 'costUsd'> {
+  const { cost_usd: costUsd } = report;
+  if (costUsd === undefined) return { spent: 'worst' };
+  return costUsd === 0 ? { spent: 'nothing' } : { spent: usageOf(report) ?? noUsage, costUsd };
 }
 
 function usageOf({ tokens }: CommandReport): Usage | undefined {

@@ -1,5 +1,5 @@
-import { maskSecrets } from '../../contracts/secrets.ts';
 import type { Answer } from '../adapters/adapter.ts';
+import { maskedMessage } from '../adapters/masked-message.ts';
 import type { LlmBlock, LlmMessage, LlmTool } from '../llm.ts';
 import { checkValue } from './check-value.ts';
 
@@ -31,6 +31,6 @@ async function runTool(tools: readonly LlmTool[], { id, name, input }: ToolCall)
   try {
     return { type: 'tool_result', id, content: await tool.run(checked.value) };
   } catch (error) {
-    return failed(maskSecrets(error instanceof Error ? error.message : String(error)));
+    return failed(maskedMessage(error instanceof Error ? error.message : String(error), undefined));
   }
 }

@@ -12,14 +12,15 @@ export type BatchNews =
 const FIRST_WAIT_MS = 30_000;
 const LONGEST_WAIT_MS = 120_000;
 
-/** Asks for the answers of a batch again and again, as long as the settings allow. */
+/** Asks for the answers of a batch again and again, for so long; with 0 just once. */
 export async function awaitBatch(
   { context, signal }: Pick<Port, 'context' | 'signal'>,
   batches: BatchAdapter,
   id: string,
+  waitMs: number,
 ): Promise<BatchNews> {
-  const { clock, settings } = context.workspace;
-  const until = clock.monotonicMs() + settings.llm.batch_wait_minutes * 60_000;
+  const { clock } = context.workspace;
+  const until = clock.monotonicMs() + waitMs;
   let pause = FIRST_WAIT_MS;
   for (;;) {
     const news = await look(batches, id);
@@ -46,7 +47,7 @@ async function look(batches: BatchAdapter, id: string): Promise<BatchNews> {
 
 function underWay(id: string): BatchNews {
   const hint = 'the next run fetches the answers; llm.batch_wait_minutes says how long a run waits';
-  return { result: 'waiting', reason: `the batch ${id} is still under way`, hint };
+  return { result: 'waiting', reason: `it was sent in the batch ${id}, which is still under way`, hint };
 }
 
 /** Asked anew: an AbortSignal changes while others wait. */

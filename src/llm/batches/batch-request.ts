@@ -2,6 +2,7 @@ import { contentKey } from '../../contracts/ids.ts';
 import type { BudgetAnswer } from '../budgets/budget.ts';
 import { nanoUsd } from '../budgets/nano-usd.ts';
 import type { LlmRequest } from '../llm.ts';
+import { overspent } from '../overspent.ts';
 import type { ReadyTier } from '../plan-tier.ts';
 import type { Asked, Port } from '../port.ts';
 import { priceSteps } from '../prices/find-price.ts';
@@ -35,10 +36,13 @@ export function toBatchRequest<T>(
 
 /** The worst case of one request at the price of batches. */
 export async function reserveInBatch(
-  { budget, prices, context }: Port,
-  { model, pricing }: ReadyTier,
+  port: Port,
+  { name, model, pricing }: ReadyTier,
   { question, request }: BatchRequest<unknown>,
 ): Promise<BudgetAnswer> {
+  const before = overspent(port, name);
+  if (before !== undefined) return before;
+  const { budget, prices, context } = port;
   const persona = request.persona?.id;
   if (pricing === 'free') return budget.reserve({ nanos: 0, persona });
   const worst = worstCase(priceSteps(prices, model, context.workspace.clock.now()), question, true);

@@ -5,7 +5,7 @@ import type { ReadyTier } from '../plan-tier.ts';
 import type { Port } from '../port.ts';
 import { type BatchRequest, toBatchRequest } from './batch-request.ts';
 import { fetchBatch } from './fetch-batch.ts';
-import { findOpenBatches } from './find-open-batches.ts';
+import { lookInBatches } from './look-in-batches.ts';
 import { sendBatch } from './send-batch.ts';
 
 /** A batch is one upload: of very many requests, several are made. */
@@ -59,16 +59,10 @@ async function throughBatches<T>(
   const { batches } = await port.adapterOf(plan);
   if (batches === undefined) return;
   const open = requests.map((request, at) => toBatchRequest(port, plan, request, at));
-  const hashes = new Set(open.map(({ hash }) => hash));
-  const untried = new Set(hashes);
-  for (const batch of await findOpenBatches(port.context.workspace, plan.name, hashes)) {
-    const mine = open.filter(({ hash }) => batch.hashes.includes(hash) && untried.has(hash));
-    for (const { hash } of mine) untried.delete(hash);
-    await fetchBatch({ port, plan, batches, batch, requests: mine, promised: new Map() }, found);
-  }
-  for (const chunk of chunks(open.filter(({ hash }) => untried.has(hash)))) {
+  const waitMs = port.context.workspace.settings.llm.batch_wait_minutes * 60_000;
+  for (const chunk of chunks(await lookInBatches(port, plan, batches, open, { waitMs }, found))) {
     const sent = await sendBatch(port, plan, batches, chunk, found);
-    if (sent !== undefined) await fetchBatch(sent, found);
+    if (sent !== undefined) await fetchBatch({ ...sent, waitMs }, found);
   }
 }
 

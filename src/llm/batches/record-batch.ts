@@ -9,7 +9,14 @@ import type { PassContext } from '../../ledger/controller.ts';
 import { recordAll } from '../../ledger/record-all.ts';
 import type { OpenBatch } from './find-open-batches.ts';
 
-export type BatchEnd = Pick<LlmBatch, 'succeeded' | 'errored' | 'canceled' | 'expired' | 'error'>;
+/** What became of a batch, as far as it is known now. */
+export interface BatchProgress
+  extends Pick<LlmBatch, 'succeeded' | 'errored' | 'canceled' | 'expired' | 'error'> {
+  /** Requests whose answer was taken now, or that have none. */
+  readonly taken: readonly string[];
+  /** Nothing is left to take, or nobody is going to. */
+  readonly over: boolean;
+}
 
 /** Says in the history that a batch is under way, so that no other run sends it again. */
 export async function recordSubmitted(
@@ -27,26 +34,28 @@ export async function recordSubmitted(
   ]);
 }
 
-/** Says that a batch has ended, with the calls that it was, in one commit: its answers are counted once. */
-export async function recordEnded(
+/** Says what was taken from a batch, with the calls that it was, in one commit: its answers are counted once. */
+export async function recordProgress(
   context: PassContext,
   provider: string,
   batch: OpenBatch,
-  end: BatchEnd,
+  { over, taken, error, ...counts }: BatchProgress,
   calls: readonly LlmCall[],
 ): Promise<void> {
-  const at = context.workspace.clock.now();
-  const { error, ...counts } = end;
+  const state = over ? 'ended' : 'fetched';
   const words = error === undefined ? {} : { error: oneLine(maskSecrets(error)).slice(0, 1_000) };
-  const ended = toContract(llmBatch, derivedId(new Date(batch.submittedAt), ['ended', provider, batch.id]), {
+  const own = over ? [] : taken;
+  const id = derivedId(new Date(batch.submittedAt), [state, provider, batch.id, ...own]);
+  const progress = toContract(llmBatch, id, {
     ...fieldsOf(provider, batch),
-    state: 'ended',
+    state,
+    taken_hashes: taken,
     ...counts,
     ...words,
-    at: at.toISOString(),
+    at: context.workspace.clock.now().toISOString(),
   });
   const answers = calls.map((call) => toContract(llmCall, call.llm_call_id ?? '', call));
-  await record(context, `Take ${calls.length} answers of a batch`, [ended, ...answers]);
+  await record(context, `Take ${taken.length} answers of a batch`, [progress, ...answers]);
 }
 
 function fieldsOf(provider: string, { id, hashes, purpose }: OpenBatch) {

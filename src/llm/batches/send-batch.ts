@@ -6,8 +6,8 @@ import type { Completion } from '../llm.ts';
 import type { ReadyTier } from '../plan-tier.ts';
 import type { Asked, Port } from '../port.ts';
 import { type BatchRequest, reserveInBatch } from './batch-request.ts';
-import type { SentBatch } from './fetch-batch.ts';
 import { recordSubmitted } from './record-batch.ts';
+import type { SentBatch } from './sent-batch.ts';
 
 /** Faults of which a provider is known to charge nothing. */
 const free: ReadonlySet<unknown> = new Set(['rate', 'overloaded', 'credentials', 'request']);
@@ -23,7 +23,7 @@ export async function sendBatch<T>(
   batches: BatchAdapter,
   requests: readonly BatchRequest<T>[],
   found: Map<number, Completion<T>>,
-): Promise<SentBatch<T> | undefined> {
+): Promise<Omit<SentBatch<T>, 'waitMs'> | undefined> {
   const promised = await reserveEach(port, plan, requests, found);
   const allowed = requests.filter(({ hash }) => promised.has(hash));
   const questions = new Map<string, Asked>(allowed.map(({ hash, question }) => [hash, question]));
@@ -33,7 +33,8 @@ export async function sendBatch<T>(
   await faultPoint('llm-batch-sent');
   const purpose = requests[0]?.request.purpose ?? 'batch';
   const submittedAt = port.context.workspace.clock.now().toISOString();
-  const batch = { id, hashes: [...questions.keys()], purpose, submittedAt };
+  const sent = { id, hashes: [...questions.keys()], purpose, submittedAt };
+  const batch = { ...sent, taken: new Set<string>(), fetched: false };
   await recordSubmitted(port.context, plan.name, batch);
   return { port, plan, batches, batch, requests: allowed, promised };
 }

@@ -4,6 +4,7 @@ import type { DayLedger } from './day-ledger.ts';
 import { nanoUsd } from './nano-usd.ts';
 import type { PassAccount } from './pass-account.ts';
 import type { DayLimits } from './plan-hold.ts';
+import { showUsd } from './show-usd.ts';
 
 export interface BudgetOptions {
   readonly pass: PassAccount;
@@ -52,11 +53,11 @@ export class Budget {
     const day = this.#today();
     for (let wanted = nanos; ; ) {
       wanted = Math.min(wanted, pass.left);
-      if (wanted < atLeast || !pass.take(wanted)) return refused('pass', pass.limit, pass.left, nanos);
+      if (wanted < atLeast || !pass.take(wanted)) return refused('pass', pass.limit, pass.left, atLeast);
       const answer = await this.#takeOfDay(day, wanted, persona);
       if (answer.result === 'reserved') return answer;
       const { limit, left } = answer;
-      if (left < atLeast || left >= wanted) return refused(limit, limits[limit], left, nanos, persona);
+      if (left < atLeast || left >= wanted) return refused(limit, limits[limit], left, atLeast, persona);
       wanted = left;
     }
   }
@@ -111,17 +112,24 @@ function refused(
   wanted: number,
   persona?: string,
 ): BudgetAnswer {
+  if (wanted > limit) return tooSmall(which, limit, wanted);
   const whose = which === 'persona' ? ` for ${persona ?? 'this persona'}` : '';
-  const of = `of ${show(limit)} (llm.${settings[which]}) ${show(left)} is left${whose}`;
+  const of = `of ${showUsd(nanoUsd.toUsd(limit))} (llm.${settings[which]}) ${showUsd(nanoUsd.toUsd(left))} is left${whose}`;
   const until = which === 'pass' ? 'wait for the next pass' : 'wait until 00:00 UTC';
   return {
     result: 'refused',
-    reason: `the worst case of this call is ${show(wanted)}, and ${of}`,
+    reason: `the worst case of this call is ${showUsd(nanoUsd.toUsd(wanted))}, and ${of}`,
     hint: `${until}, lower llm.max_output_tokens, or raise llm.${settings[which]} in millwright.yaml`,
   };
 }
 
-function show(nanos: number): string {
-  const usd = nanoUsd.toUsd(nanos);
-  return `$${usd >= 0.01 || usd === 0 ? usd.toFixed(2) : usd.toPrecision(2)}`;
+/** No waiting makes room for it. */
+function tooSmall(which: keyof typeof settings, limit: number, wanted: number): BudgetAnswer {
+  const [least, all] = [showUsd(nanoUsd.toUsd(wanted)), showUsd(nanoUsd.toUsd(limit))];
+  const cents = Math.ceil(nanoUsd.toUsd(wanted) * 100) / 100;
+  return {
+    result: 'refused',
+    reason: `the worst case of this call is ${least}, and llm.${settings[which]} is ${all}: too small for any such call`,
+    hint: `raise llm.${settings[which]} in millwright.yaml to at least ${cents.toFixed(2)}, or lower what a call may cost: llm.max_output_tokens, or call_usd of a command`,
+  };
 }

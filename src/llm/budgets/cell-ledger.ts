@@ -3,11 +3,10 @@ import type { CellValue } from '../../git/read-cells.ts';
 import type { Workspace } from '../../ledger/workspace.ts';
 import { type DayBudget, emptyDay, parseDay, showDay } from './day-budget.ts';
 import type { DayLedger, DayRead } from './day-ledger.ts';
+import { daysToDrop } from './days-to-drop.ts';
 
 /** The space of the cells that hold budgets, one a day. */
 const BUDGET_SPACE = 'budgets';
-
-const DAY_MS = 86_400_000;
 
 /** The budgets of days as cells of the workspace: one for all machines that share its remote. */
 export function cellLedger({ cells, settings }: Workspace): DayLedger {
@@ -20,13 +19,11 @@ export function cellLedger({ cells, settings }: Workspace): DayLedger {
       return verdict?.result === 'swapped';
     },
     tidy: async (day) => {
-      const old = [...(await cells.readAll(BUDGET_SPACE))].filter(([id]) => isOver(id, day));
-      const swaps = old.map(([id, { commit }]) => ({
-        space: BUDGET_SPACE,
-        id,
-        expected: commit,
-        next: null,
-      }));
+      const all = await cells.readAll(BUDGET_SPACE);
+      const old = new Set(daysToDrop([...all.keys()], day));
+      const swaps = [...all]
+        .filter(([id]) => old.has(id))
+        .map(([id, { commit }]) => ({ space: BUDGET_SPACE, id, expected: commit, next: null }));
       if (swaps.length > 0) await cells.trySwap(swaps, 'heartbeat');
     },
   };
@@ -46,11 +43,6 @@ function toNext(budget: DayBudget) {
     content: showDay(budget),
     subject: `Count what models cost on ${day}`,
   };
-}
-
-/** The clock of another machine may be behind by hours: yesterday is kept. */
-function isOver(id: string, day: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}$/.test(id) && Date.parse(day) - Date.parse(id) > DAY_MS;
 }
 
 function unreadable(ref: string): MillwrightError {

@@ -10,7 +10,7 @@ export interface Sums {
 
 /** What all machines have spent on models in a day, and what running processes have taken out to spend. */
 export interface DayBudget {
-  /** UTC, such as 2026-11-21. */
+  /** UTC, such as 2026-11-21, by the clock of the machine that spends: see .github/decisions/language-models.md. */
   readonly day: string;
   /** By processes that have given back the rest. */
   readonly spent: Sums;

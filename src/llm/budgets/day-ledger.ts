@@ -15,6 +15,6 @@ export interface DayLedger {
    * reads again, and everything that is written says how things are, never by how much they change.
    */
   swap(expected: string | null, next: DayBudget): Promise<boolean>;
-  /** Drops budgets of days that are over everywhere. */
+  /** Drops budgets of days that are over everywhere, as `daysToDrop` says. */
   tidy(day: string): Promise<void>;
 }

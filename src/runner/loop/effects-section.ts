@@ -61,6 +61,6 @@ function calibrationWords(all: ReportFacts['calibration'][number] | undefined): 
       ? ''
       : ` On average, a prediction was ${(100 * all.mean_abs_error).toFixed(1)} points off.`;
   return [
-    `Calibration: ${counted(all.patches, 'prediction has', 'predictions have')} been measured to the end.${error}${slope}`,
+    `What was decided early exaggerates: a measurement ends when it looks strong. Calibration: ${counted(all.patches, 'prediction has', 'predictions have')} been measured to the end.${error}${slope}`,
   ];
 }

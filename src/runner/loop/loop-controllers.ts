@@ -13,8 +13,14 @@ export interface LoopExplanation {
   readonly note?: string;
 }
 
-/** Asks a model. Filled by whoever knows how to reach one; without it the loop explains nothing. */
-export type ExplainFindings = (context: PassContext) => Promise<LoopExplanation>;
+/**
+ * Asks a model. Filled by whoever knows how to reach one; without it the loop explains nothing. `insist`: a person
+ * wants it now, so what nobody answered a while ago is asked again.
+ */
+export type ExplainFindings = (
+  context: PassContext,
+  options?: { readonly insist?: boolean },
+) => Promise<LoopExplanation>;
 
 /** What the parts of the loop came to, filled while they run. */
 export interface LoopFigures {

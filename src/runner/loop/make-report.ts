@@ -5,6 +5,7 @@ import type { IsoWeek } from './iso-week.ts';
 import { readReportFacts } from './read-report-facts.ts';
 import { renderReport } from './render-report.ts';
 import { reportCharts } from './report-charts.ts';
+import type { ReportFacts } from './report-facts.ts';
 
 /** Where reports lie, in the history of the ledger branch. */
 export const REPORTS = 'artifacts/reports';
@@ -14,6 +15,8 @@ export interface Report {
   readonly week: string;
   readonly path: string;
   readonly files: ReadonlyMap<string, string>;
+  /** Nothing came in, and nothing went otherwise than it should. */
+  readonly empty: boolean;
 }
 
 export interface ReportOptions {
@@ -40,14 +43,19 @@ export async function makeReports(
         const path = `${REPORTS}/${week.name}.md`;
         const text = renderReport({ week, facts, charts, now });
         const pictures = charts.map((chart) => [`${REPORTS}/${chart.path}`, chart.svg] as const);
-        reports.push({ week: week.name, path, files: new Map([[path, text], ...pictures]) });
+        const files = new Map([[path, text], ...pictures]);
+        reports.push({ week: week.name, path, files, empty: isEmpty(facts) });
       }
       return reports;
     },
   );
 }
 
+function isEmpty({ records_by_kind: kinds, schedule_runs: runs }: ReportFacts): boolean {
+  return runs.length === 0 && kinds.every(({ this_week: n }) => n === 0);
+}
+
 async function presentOf(context: PassContext) {
-  const { rejected, queue, bad_personas, waits } = await readStatus(context);
+  const { rejected, queue, bad_personas, waits } = await readStatus(context, { anywhere: true });
   return { rejected, dead: queue.dead ?? 0, bad_personas, waits };
 }

@@ -2,7 +2,7 @@ import { MillwrightError } from '../../contracts/millwright-error.ts';
 import type { Controller, PassContext, Step } from '../../ledger/controller.ts';
 import { type PassReport, runPass } from '../run-pass.ts';
 import type { WorkDone } from '../schedules/scheduled-run.ts';
-import { type IsoWeek, parseWeek } from './iso-week.ts';
+import { type IsoWeek, parseWeek, weekOf } from './iso-week.ts';
 import {
   type ExplainFindings,
   type LoopExplanation,
@@ -20,6 +20,8 @@ export interface LoopOptions {
   readonly week: IsoWeek;
   /** True when that week is over and reported on again: its report then says nothing of the present. */
   readonly past?: boolean;
+  /** True when a person asks for it: then models are asked again also where nobody answered a while ago. */
+  readonly byHand?: boolean;
   /** An earlier week whose report is brought up to date as well; by default the newest that has one. */
   readonly before?: IsoWeek;
   readonly signal?: AbortSignal;
@@ -33,7 +35,8 @@ export interface LoopDone extends WorkDone {
   /** Null where no model can be asked. */
   readonly explanation: LoopExplanation | null;
   readonly pass: PassReport;
-  readonly report: string;
+  /** Undefined where the week is over, has no report, and nothing would be in it. */
+  readonly report?: string;
   /** Files of reports that changed. None when the report said the same before. */
   readonly written: readonly string[];
 }
@@ -45,7 +48,9 @@ export interface LoopDone extends WorkDone {
 export async function runLoop(context: PassContext, options: LoopOptions): Promise<LoopDone> {
   const { week, signal, onStep } = options;
   const figures: LoopFigures = { analysis: { outcomes: 0, findings: 0, added: 0 }, explanation: null };
-  const controllers = loopControllers(options.controllers, options.explain, figures);
+  const { explain, byHand = false } = options;
+  const asking = explain && ((pass: PassContext) => explain(pass, { insist: byHand }));
+  const controllers = loopControllers(options.controllers, asking, figures);
   const pass = await runPass(context, {
     controllers,
     ...(signal === undefined ? {} : { signal }),
@@ -53,13 +58,15 @@ export async function runLoop(context: PassContext, options: LoopOptions): Promi
   });
   if (pass.interrupted) throw interrupted();
   onStep?.({ summary: `report on ${week.name}` });
-  const written = await writeReports(context, await reportsOf(context, options));
+  const reports = await reportsOf(context, options);
+  const written = await writeReports(context, reports);
+  const report = reports.find((one) => one.week === week.name)?.path;
   const problem = pass.failures.map(({ controller, message }) => `${controller}: ${message}`).join('; ');
   return {
     week: week.name,
     ...figures,
     pass,
-    report: `${REPORTS}/${week.name}.md`,
+    ...(report === undefined ? {} : { report }),
     written,
     ...(problem === '' ? {} : { problem }),
   };
@@ -70,10 +77,20 @@ async function reportsOf(context: PassContext, options: LoopOptions) {
   const { week, past = false, signal } = options;
   const told = signal === undefined ? {} : { signal };
   const before = options.before ?? (await newestBefore(context, week));
-  return makeReports(context, [
+  const isOver = week.name < weekOf(context.workspace.clock.now()).name;
+  const reports = await makeReports(context, [
     ...(before === undefined || past ? [] : [{ week: before, newest: false, ...told }]),
     { week, newest: !past, ...told },
   ]);
+  const { snapshot } = await context.workspace.log.tip();
+  const kept = await Promise.all(
+    reports.map(async (report) => {
+      // Who names a week is told about it, also that it was empty; and so is this week.
+      const wanted = report.week === week.name && (past || !isOver);
+      return wanted || !report.empty || (await snapshot.entry(report.path)) !== undefined;
+    }),
+  );
+  return reports.filter((_, at) => kept[at]);
 }
 
 async function newestBefore({ workspace }: PassContext, week: IsoWeek): Promise<IsoWeek | undefined> {

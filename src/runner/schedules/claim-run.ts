@@ -8,13 +8,14 @@ import { readScheduleRuns } from './read-schedule-runs.ts';
 import { runContract, runnerName } from './run-contract.ts';
 
 /**
- * - `claimed`: the start is recorded, and whoever got this answer does the work
+ * - `claimed`: the start is recorded, and whoever got this answer does the work. `joined`: a person does what another
+ *   runner has begun, and may have died over; its start is the one on record
  * - `begun`: the schedule was seen for the first time, and that is recorded
  * - `gave-up`: too many runners have vanished over this time; it is recorded as failed
  * - `nothing`: it is not due, or another runner was first
  */
 export type Claim =
-  | { readonly result: 'claimed'; readonly run: ScheduleRun }
+  | { readonly result: 'claimed'; readonly run: ScheduleRun; readonly joined?: boolean }
   | { readonly result: 'begun' | 'gave-up'; readonly run: ScheduleRun }
   | { readonly result: 'nothing' };
 
@@ -41,12 +42,17 @@ export async function claimRun(context: PassContext, options: ClaimOptions): Pro
     // A push whose answer was lost has happened all the same: then the record is there, and it is ours.
     if (runs.some(isOwn)) return { contracts: [] };
     decided.claim = decide(context, options, runs, nonce);
-    return { contracts: decided.claim.result === 'nothing' ? [] : [runContract(decided.claim.run)] };
+    return { contracts: isNew(decided.claim) ? [runContract(decided.claim.run)] : [] };
   });
-  if (decided.claim.result === 'nothing' || done.value === 1) return decided.claim;
+  if (!isNew(decided.claim) || done.value === 1) return decided.claim;
   const { snapshot } = await workspace.log.tip();
   const isThere = (await readScheduleRuns(snapshot, options.name)).some(isOwn);
   return isThere ? decided.claim : { result: 'nothing' };
+}
+
+/** Whether there is something to record. */
+function isNew(claim: Claim): claim is Exclude<Claim, { result: 'nothing' }> {
+  return claim.result !== 'nothing' && !('joined' in claim);
 }
 
 function decide(
@@ -60,7 +66,7 @@ function decide(
   const plan = planDueRun(schedule, now, runs, { marginMs });
   const told = { schedule: name, runner: runnerName(), at: now.toISOString(), extra: { nonce } };
   const run = { ...told, missed: 0, attempt: 1, state: 'started' as const };
-  const beginning = { ...run, state: 'finished' as const, extra: { nonce, note: BEGINS } };
+  const beginning = { ...run, state: 'begun' as const };
   switch (plan.action) {
     case 'begin':
       if (byHand) return { result: 'claimed', run: { ...run, due_at: plan.due_at } };
@@ -79,7 +85,7 @@ function decide(
     case 'nothing':
       return byHand ? again(run, newestEnd(runs)) : { result: 'nothing' };
     case 'wait':
-      return { result: 'nothing' };
+      return byHand ? { result: 'claimed', run: plan.run, joined: true } : { result: 'nothing' };
   }
 }
 
@@ -96,5 +102,4 @@ function newestEnd(runs: readonly ScheduleRun[]): ScheduleRun | undefined {
   return ended.sort((a, b) => (order(a) < order(b) ? -1 : 1)).at(-1);
 }
 
-const BEGINS = 'the schedule begins after this time; nothing was run';
 const VANISHED = 'every runner that began was never heard of again';

@@ -34,10 +34,10 @@ export function isBelieved(run: ScheduleRun, now: Date): boolean {
   return new Date(run.due_at).getTime() <= now.getTime() + DAY_MS;
 }
 
-/** Where no run has finished, the oldest that is known has to do. */
+/** What lies before the beginning of a schedule is not missed. Where no run has finished, the oldest known has to do. */
 function lastFinished(ended: readonly ScheduleRun[], runs: readonly ScheduleRun[]): string {
-  const finished = ended.filter(({ state }) => state === 'finished').map(({ due_at }) => due_at);
-  return finished.sort().at(-1) ?? runs.map(({ due_at }) => due_at).sort()[0] ?? '';
+  const settled = ended.filter(({ state }) => state !== 'failed').map(({ due_at }) => due_at);
+  return settled.sort().at(-1) ?? runs.map(({ due_at }) => due_at).sort()[0] ?? '';
 }
 
 function countMissed(schedule: Schedule, newest: Date, since: string): number {

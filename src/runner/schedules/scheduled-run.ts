@@ -5,7 +5,7 @@ import { maskSecrets } from '../../contracts/secrets.ts';
 import type { PassContext } from '../../ledger/controller.ts';
 import { recordAll } from '../../ledger/record-all.ts';
 import { type Claim, type ClaimOptions, claimRun } from './claim-run.ts';
-import { runContract } from './run-contract.ts';
+import { runContract, runnerName } from './run-contract.ts';
 
 /** What the work that was due came to. */
 export interface WorkDone {
@@ -21,7 +21,7 @@ export type ScheduledRun<Done> =
 
 /**
  * Claims what is due, does it, and records how it ended. Work that throws is recorded as failed, and throws on;
- * work that was interrupted stays open.
+ * work that was interrupted stays open, and so does what another runner has begun and a person could not do either.
  */
 export async function scheduledRun<Done extends WorkDone>(
   context: PassContext,
@@ -41,7 +41,7 @@ export async function scheduledRun<Done extends WorkDone>(
     return { claim, done };
   } catch (error) {
     // Stopped by its machine, not by its work: the next runner takes it over.
-    if (hasCode(error, 'interrupted')) throw error;
+    if (hasCode(error, 'interrupted') || claim.joined === true) throw error;
     // What went wrong first is what a person has to hear. An end that cannot be written is taken over in time.
     await recordEnd(context, claim.run, { state: 'failed', error: wordsOf(error) }).catch(() => undefined);
     throw error;
@@ -53,7 +53,7 @@ async function recordEnd(
   started: ScheduleRun,
   end: Pick<ScheduleRun, 'state' | 'report' | 'error'>,
 ): Promise<void> {
-  const run = { ...started, ...end, at: workspace.clock.now().toISOString() };
+  const run = { ...started, ...end, runner: runnerName(), at: workspace.clock.now().toISOString() };
   const words = { subject: `Record the end of what was due: ${run.schedule} ${end.state}` };
   await recordAll(workspace, index, words, async () => ({ contracts: [runContract(run)] }));
 }

@@ -22,7 +22,7 @@ export interface EffectsShop extends Workshop {
   assign(slots: readonly string[]): Promise<PersonaForRun[]>;
   /** Work on so many slots, which succeeds as `accepts` says of version and number; then its outcomes are recorded. */
   work(count: number, accepts: (version: string, n: number) => boolean): Promise<PersonaForRun[]>;
-  /** Records outcomes of the solver. */
+  /** Records outcomes of the solver in a/b, unless they say otherwise. */
   record(outcomes: readonly Readonly<Record<string, unknown>>[]): Promise<void>;
   decisions(): Promise<(Entry & EffectDecision)[]>;
   measurements(): Promise<(Entry & EffectMeasurement)[]>;
@@ -48,6 +48,7 @@ export async function effectsShop(options: WorkshopOptions = {}): Promise<Effect
       const parsed = outcome.fields.parse({
         idea_id: id,
         persona_id: 'solver',
+        domain: 'a/b',
         outcome: 'accepted',
         ...fields,
       });

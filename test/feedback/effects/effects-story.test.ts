@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { PatchDecision } from '../../../src/contracts/patch.ts';
+import { type Arm, armOfRun } from '../../../src/feedback/effects/arm-of-run.ts';
 import { effectsController } from '../../../src/feedback/effects/effects-controller.ts';
 import { recommendationStatuses } from '../../../src/feedback/recommendation-status.ts';
 import { deltaHolds } from '../../../src/personas/apply-deltas.ts';
@@ -17,6 +18,12 @@ import {
 
 const versionsOf = (assigned: Awaited<ReturnType<EffectsShop['assign']>>) =>
   new Set(assigned.map(({ arm, file }) => `${arm} ${file.persona.version}`));
+
+/** Slots whose runs are drawn for this version. */
+function slotsOf(patchId: string, arm: Arm, count: number): string[] {
+  const slots = Array.from({ length: 10 * count }, (_, n) => `s-${n}`);
+  return slots.filter((slot) => armOfRun(patchId, slot) === arm).slice(0, count);
+}
 
 describe('a merged patch that does harm', () => {
   test('is split, measured, taken back by a proposal in one pass, and never offered again.', async () => {
@@ -171,7 +178,7 @@ describe('a merged patch', () => {
       expect.objectContaining({
         decision: 'inconclusive',
         control_runs: 0,
-        reason: 'nothing is shown after 7 days: no run under 1.1.0, no run under 1.0.0',
+        reason: 'nothing is shown after 7 days: no run under 1.1.0, no run under 1.0.0, in a/b',
       }),
     ]);
   });
@@ -209,7 +216,9 @@ describe('a merged patch', () => {
 
   test('is not judged by faults of the infrastructure, nor twice by one slot.', async () => {
     await using shop = await mergedShop();
-    const slot = (n: number) => ({ extra: { slot_id: `s-${n % 4}` } });
+    const [id = ''] = (await shop.patches()).map(({ id }) => id);
+    const four = slotsOf(id, 'treatment', 4);
+    const slot = (n: number) => ({ extra: { slot_id: four[n % 4] } });
     await shop.record([
       ...Array.from({ length: 40 }, () => ({ persona_version: '1.1.0', outcome: 'error' })),
       ...Array.from({ length: 40 }, (_, n) => ({ persona_version: '1.1.0', outcome: 'failed', ...slot(n) })),

@@ -45,7 +45,7 @@ describe('an explanation', () => {
       recommendation_type: 'playbook',
       target_persona: 'solver',
       source: 'sky-lynx',
-      extra: { explains: 'f-1', predicted_difference: 0.05 },
+      extra: { explains: 'f-1', predicted_difference: 0.05, baseline: 0, baseline_runs: 4 },
     });
     expect(drafted?.rationale).toContain('"No test was run before the patch" (o-2)');
     expect(drafted?.evidence.map(({ record_ids: ids }) => ids)).toContainEqual(['o-1', 'o-2']);
@@ -202,13 +202,14 @@ test('a pass explains the newest first, and no more than the settings say.', asy
   expect(await explain(shop, llm)).toHaveLength(1);
 });
 
-test('several findings go together where they may be a batch, and so do their second tries.', async () => {
+test('several findings go together where they may be a batch, and their second tries one by one.', async () => {
   const findings = [finding('f-1'), finding('f-2', { title: 'Two' }), finding('f-3', { title: 'Three' })];
   await using shop = await explainBench({ findings });
   const llm = scriptedLlm([answer({ bullets: [] }), 'prose', 'failed', answer({ bullets: [] })]);
   const done = await explain(shop, llm, true);
   expect(done.map(({ result }) => result)).toEqual(['drafted', 'drafted', 'later']);
-  expect(llm.batches).toEqual([3, 1]);
+  expect(llm.batches).toEqual([3]);
+  expect(llm.requests).toHaveLength(4);
 });
 
 test('a persona that a person edits meanwhile is not overruled: the finding is asked about again.', async () => {
@@ -234,7 +235,9 @@ test('a persona that a person edits meanwhile is not overruled: the finding is a
 
 test('two runners that explain one finding record it once, with one recommendation.', async () => {
   await using shop = await explainBench();
-  await Promise.all([explain(shop, scriptedLlm([answer()])), explain(shop, scriptedLlm([answer()]))]);
+  const models = [scriptedLlm([answer()]), scriptedLlm([answer()])];
+  await Promise.all(models.map((llm) => explain(shop, llm)));
+  expect(models.flatMap(({ requests }) => requests)).toHaveLength(1);
   expect(await explanations(shop)).toHaveLength(1);
   expect(await recommendations(shop)).toHaveLength(2);
 });

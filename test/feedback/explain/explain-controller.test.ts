@@ -27,6 +27,14 @@ describe('a pass', () => {
     expect((await pass(shop)).changed).toBe(false);
   });
 
+  test('names the key that is missing, once.', async () => {
+    const key = 'MILLWRIGHT_TEST_KEY_THAT_NOBODY_HAS';
+    const far = `  providers:\n    far: { type: anthropic, api_key_env: ${key} }\n`;
+    await using shop = await explainBench({ settings: `${tiers('far/claude-haiku-5-5')}${far}` });
+    expect((await pass(shop)).changed).toBe(false);
+    expect(shop.warnings.filter((words) => words.includes(`${key} is not set`))).toHaveLength(1);
+  });
+
   test('explains a finding, patches the persona with what came of it, then looks at what is left.', async () => {
     const files = replies(
       { purpose: 'explain', reply: good },

@@ -29,7 +29,9 @@ export function gateFacts(more: Partial<GateFacts> = {}): GateFacts {
   return {
     patch: { ...patchFields('p-1', [bullet]), component: 'playbook' },
     persona: solver.persona,
+    personaFile: undefined,
     edited: false,
+    notApart: undefined,
     settings: settings.parse({ gate: { agent: 'claude', smoke: './smoke' } }).gate,
     smoke: undefined,
     now,

@@ -4,15 +4,17 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Delta } from '../../../src/contracts/delta.ts';
 import type { PatchDecision } from '../../../src/contracts/patch.ts';
 import type { PatchTest, ReplayRun } from '../../../src/contracts/patch-test.ts';
+import { recommendation } from '../../../src/contracts/recommendation.ts';
 import type { ItemEvent } from '../../../src/contracts/slot-event.ts';
 import type { WorkSlot } from '../../../src/contracts/work.ts';
 import { readFeedbackState } from '../../../src/feedback/feedback-state.ts';
 import { rejectPatch } from '../../../src/feedback/reject-patch.ts';
+import { recordAll } from '../../../src/ledger/record-all.ts';
 import { cancelItem } from '../../../src/queue/cancel-item.ts';
 import { solverFile } from '../../forge/workshop.ts';
-import { patchFields } from '../feedback-records.ts';
+import { patchFields, recommended } from '../feedback-records.ts';
 import { bullet } from './gate-cases.ts';
-import { copyOf, type GatePlace, gatePlace, judged } from './gate-place.ts';
+import { copyOf, type GatePlace, gatePlace, gateSettings, judged } from './gate-place.ts';
 
 /** Its replays are in the queue. */
 let begun: GatePlace;
@@ -140,6 +142,53 @@ test('A person who edits the persona meanwhile ends the test.', async () => {
   expect(await place.slots()).toEqual([]);
   expect(await place.branches()).toHaveLength(1);
 });
+
+test('An edit whose commit is older than the replays ends the test as well, and it is of the file before it.', async () => {
+  place = await gatePlace();
+  const before = (await place.folder.git('rev-parse', `main:${solverFile}`)).trim();
+  // The replays begin hours after the commit that follows, as where a branch of last week is fast-forwarded.
+  place.advance(5);
+  await place.pass();
+  expect((await place.slots())[0]?.replay?.persona_file).toBe(before);
+  await place.replay((slot) => (slot.slot_id.endsWith('-1-new-1') ? undefined : judged(12, 2)(slot)));
+  const text = await readFile(join(place.folder.dir, solverFile), 'utf8');
+  await place.folder.write(solverFile, text.replace('emoji: "🔧"', 'emoji: "🔨"'));
+  await place.folder.git('commit', '-q', '-am', 'By hand');
+  await place.replay(judged(12, 2));
+  await place.pass();
+  expect(await tests()).toEqual([
+    expect.objectContaining({
+      verdict: 'not_tested',
+      reason: 'somebody has changed the persona while its replays were under way',
+      extra: expect.objectContaining({ persona_file: before }),
+    }),
+  ]);
+});
+
+test('What an analysis of all outcomes suggested is offered as not tested; one of the other side is tested.', async () => {
+  place = await gatePlace(gateSettings, 200, ['r-1']);
+  await recommend('r-1', {});
+  expect(await results()).toEqual([['opened', undefined]]);
+  expect((await tests())[0]).toMatchObject({ verdict: 'not_tested', runs: 0 });
+  expect(await place.page()).toContain(
+    'Not tested before merge: the outcomes that suggested it include the tasks of the test;',
+  );
+  await recommend('r-2', { split: 'reflect' });
+  await place.drop('p-2', { ...patchFields('p-2', [other]), recommendation_ids: ['r-2'] });
+  expect((await results()).map(([result]) => result)).toContain('testing');
+  expect((await place.slots())[0]?.replay?.patch_id).toBe('p-2');
+});
+
+/** A recommendation as the analysis records it. */
+function recommend(id: string, extra: Readonly<Record<string, string>>) {
+  const { recommendation_type, priority, title, evidence } = recommended(id, undefined);
+  const own = { recommendation_id: id, recommendation_type, priority, title, evidence, extra };
+  const fields = recommendation.fields.parse(own);
+  const contracts = [{ id, kind: recommendation, source: 'sky-lynx', fields }];
+  return place.run(({ workspace, index }) =>
+    recordAll(workspace, index, { subject: 'Recommend' }, async () => ({ contracts })),
+  );
+}
 
 test('A person may cancel the replays, or refuse the patch while they run.', async () => {
   place = await copyOf(begun);

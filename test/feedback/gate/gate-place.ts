@@ -57,8 +57,15 @@ export interface GatePlace extends AsyncDisposable {
   advance(hours: number): void;
 }
 
-/** A workspace with so many imported outcomes of the solver, and one patch of it: a bullet. */
-export async function gatePlace(settings = gateSettings, outcomes = 200): Promise<GatePlace> {
+/**
+ * A workspace with so many imported outcomes of the solver, and one patch of it: a bullet.
+ * @param carried the recommendations that the patch names
+ */
+export async function gatePlace(
+  settings = gateSettings,
+  outcomes = 200,
+  carried: readonly string[] = [],
+): Promise<GatePlace> {
   const folder = await gitFolder({
     'millwright.yaml': settings,
     '.gitignore': '.millwright/\n',
@@ -66,7 +73,8 @@ export async function gatePlace(settings = gateSettings, outcomes = 200): Promis
   });
   const place = placeIn(folder);
   await place.run((context) => recordOutcomes(context, outcomes));
-  await place.drop('p-1', { ...patchFields('p-1', [bullet]), component: 'playbook' });
+  const recommendation_ids = [...carried];
+  await place.drop('p-1', { ...patchFields('p-1', [bullet]), component: 'playbook', recommendation_ids });
   return place;
 }
 

@@ -115,6 +115,7 @@ describe('the plan of a test', () => {
       'the persona is at 1.0.1 by now, and the patch was made for 1.0.0',
     ],
     ['a persona that is gone', gateFacts({ persona: undefined }), 'the persona cannot be read'],
+    ['what its own tasks suggested', gateFacts({ notApart: 'they are not apart' }), 'they are not apart'],
     [
       'a persona that was edited meanwhile',
       gateFacts({ edited: true, stages: { gate: stage(true) } }),
@@ -222,7 +223,7 @@ describe('the verdict', () => {
     expect(found).toMatchObject({ pairs: 60, wins: 14, losses: 3, runs: 180, cost_usd: null });
     expect(found?.difference).toBeCloseTo(11 / 60, 12);
     expect(found?.headroom).toEqual({ tasks: 20, pass_at_1: 0, best_of_3: 3 / 20 });
-    expect(found?.extra).toEqual({ accepted_old: 23, accepted_new: 34 });
+    expect(found?.extra).toEqual({ accepted_old: 23, accepted_new: 34, estimated_cost_usd: 24 });
   });
 
   test('has a cost only when every replay that counts told its own.', () => {

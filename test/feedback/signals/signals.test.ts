@@ -128,10 +128,34 @@ describe('a look at signals that no finding used', () => {
   });
 
   test.each([
-    ['prose', 'I would not know.'],
-    ['no answer', 'failed'],
-    ['a secret', said({ signal_id: 's-1', use: 'idea', idea_text: `sk-ant-${'k'.repeat(40)}` })],
-  ])('that came to nothing (%s) leaves them all for another day.', async (_, text) => {
+    ['prose', 'I would not know.', 2],
+    ['refused', 'refused', 1],
+    ['a secret', said({ signal_id: 's-1', use: 'idea', idea_text: `sk-ant-${'k'.repeat(40)}` }), 2],
+  ])(
+    'whose answer cannot be used (%s) goes back once, and then uses them up for nothing.',
+    async (_, text, n) => {
+      await using shop = await explainBench({ signals: [signal('s-1')], findings: [] });
+      const llm = scriptedLlm([text]);
+      expect(await look(shop, llm)).toMatchObject({ consumed: 1, problem: expect.stringMatching(/\S/) });
+      expect(llm.requests).toHaveLength(n);
+      if (n === 2)
+        expect(String(llm.requests[1]?.messages[2]?.content)).toMatch(/^Your answer cannot be used/);
+      const [record] = await shop.records<SignalConsumed>('signal_consumed');
+      expect(record).toMatchObject({ use: 'none', reason: expect.stringMatching(/no answer could be used/) });
+      expect(record?.reason).not.toContain('sk-ant');
+      expect(await look(shop, llm)).toEqual({ consumed: 0 });
+    },
+  );
+
+  test('is mended by the second answer.', async () => {
+    await using shop = await explainBench({ signals: [signal('s-1')], findings: [] });
+    const llm = scriptedLlm(['prose', said({ signal_id: 's-1', use: 'none' })]);
+    expect(await look(shop, llm)).toEqual({ consumed: 1 });
+    expect((await shop.records<SignalConsumed>('signal_consumed'))[0]?.reason).toBe('So it is.');
+  });
+
+  test('that nobody answered leaves them all for another day.', async () => {
+    const text = 'failed';
     await using shop = await explainBench({ signals: [signal('s-1')], findings: [] });
     const llm = scriptedLlm([text]);
     expect(await look(shop, llm)).toMatchObject({ consumed: 0, problem: expect.stringMatching(/\S/) });
@@ -145,8 +169,10 @@ describe('a look at signals that no finding used', () => {
   test('by two runners at once makes one thought of an idea.', async () => {
     await using shop = await explainBench({ signals: [signal('s-1')], findings: [] });
     const idea = (words: string) => scriptedLlm([said({ signal_id: 's-1', use: 'idea', idea_text: words })]);
-    const done = await Promise.all([look(shop, idea('One.')), look(shop, idea('Another.'))]);
+    const models = [idea('One.'), idea('Another.')];
+    const done = await Promise.all(models.map((llm) => look(shop, llm)));
     expect(done.map(({ consumed: n }) => n).sort()).toEqual([0, 1]);
+    expect(models.flatMap(({ requests }) => requests)).toHaveLength(1);
     const { rejected } = await shop.pass();
     expect(rejected).toEqual([]);
     expect(await thoughts(shop)).toHaveLength(1);

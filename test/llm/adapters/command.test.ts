@@ -7,6 +7,7 @@ import { systemClock } from '../../../src/contracts/clock.ts';
 import { llmProvider } from '../../../src/contracts/llm-settings.ts';
 import type { Answer, Question } from '../../../src/llm/adapters/adapter.ts';
 import { commandAdapter } from '../../../src/llm/adapters/command.ts';
+import { chargeOf } from '../../../src/llm/charge.ts';
 import { shippedProviders } from '../../../src/llm/shipped-providers.ts';
 
 let folder: string;
@@ -29,7 +30,7 @@ const question: Question = {
 async function ask(
   script: string,
   settings: object = {},
-  { timeLimitMs = 20_000, asked = question, args = [] as readonly string[] } = {},
+  { timeLimitMs = 20_000, asked = question, args = [] as readonly string[], more = {} } = {},
 ): Promise<Answer> {
   const file = join(folder, `model-${Math.random().toString(36).slice(2)}.mjs`);
   await writeFile(file, script);
@@ -39,7 +40,7 @@ async function ask(
     ...settings,
   });
   if (provider.type !== 'command') throw new Error('expected a command');
-  const env = { ...process.env, GIT_DIR: '/nowhere' };
+  const env = { ...process.env, GIT_DIR: '/nowhere', ...more };
   const options = { name: 'model', provider, root: folder, env, timeLimitMs, clock: systemClock };
   return commandAdapter(options).ask(asked);
 }
@@ -163,5 +164,28 @@ describe('a model behind a program', () => {
     const answer = await ask(`console.error('bad token ${token}'); process.exit(1)`);
     expect(JSON.stringify(answer)).toContain('[a GitHub token]');
     expect(JSON.stringify(answer)).not.toContain(token);
+  });
+
+  test('never shows the secrets of its environment, whatever their shape, nor half of one.', async () => {
+    const more = { MYKEY: 'hunter2', DB_PASSWORD: 'pa$$&word', PATH_KEY: 'short', UNRELATED: 'plain-words' };
+    const script = `console.error('x'.repeat(60) + ' key ' + process.env.MYKEY + ' ' + process.env.DB_PASSWORD); process.exit(1)`;
+    const failed = JSON.stringify(await ask(script, {}, { more }));
+    expect(failed).not.toMatch(/hunt|pa\$\$/);
+    const told = `console.log(JSON.stringify({is_error: true, result: Object.values(process.env).join(' ')})); process.exit(1)`;
+    const said = JSON.stringify(await ask(told, json, { more: { ...more, PATH: process.env.PATH } }));
+    expect(said).not.toMatch(/hunter2|pa\$\$/);
+    const words = `console.log(JSON.stringify({is_error: true, result: ['MYKEY', 'DB_PASSWORD', 'PATH_KEY', 'UNRELATED'].map((name) => process.env[name]).join(' ')}))`;
+    expect(await ask(words, json, { more })).toMatchObject({
+      message: '[the value of MYKEY] [the value of DB_PASSWORD] short plain-words',
+    });
+  });
+
+  test('that fails and says what it cost has cost that.', async () => {
+    const report = { is_error: true, result: 'overloaded', total_cost_usd: 0.25, usage: { input_tokens: 3 } };
+    const script = `console.log(JSON.stringify(${JSON.stringify(report)})); process.exit(1)`;
+    const answer = await ask(script, json);
+    expect(answer).toMatchObject({ fault: 'overloaded', costUsd: 0.25, spent: { input: 3, output: 0 } });
+    const plan = { pricing: 'call', model: 'small' } as const;
+    expect(chargeOf(answer, plan, [], new Date(0))).toMatchObject({ costUsd: 0.25, usage: { input: 3 } });
   });
 });

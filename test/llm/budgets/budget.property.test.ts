@@ -6,6 +6,7 @@ import type { DayLedger } from '../../../src/llm/budgets/day-ledger.ts';
 import { nanoUsd } from '../../../src/llm/budgets/nano-usd.ts';
 import { PassAccount } from '../../../src/llm/budgets/pass-account.ts';
 import { memoryLedger, type Weather } from './memory-ledger.ts';
+import { Truth } from './truth.ts';
 
 const seed = Number(process.env.MILLWRIGHT_BUDGET_SEED ?? Math.floor(Math.random() * 2 ** 31));
 
@@ -27,6 +28,7 @@ interface Story {
 interface Process {
   readonly calls: readonly Story[];
   readonly end: 'closes' | 'killed';
+  readonly skewDays: number;
 }
 
 const story: fc.Arbitrary<Story> = fc.record({
@@ -36,15 +38,17 @@ const story: fc.Arbitrary<Story> = fc.record({
   ends: fc.constantFrom('answered', 'fault that cost nothing', 'nobody knows'),
   attempts: fc.integer({ min: 1, max: 3 }),
   takes: fc.integer({ min: 0, max: 6 }),
-  hours: fc.constantFrom(0, 0, 0, 0, 9),
+  hours: fc.constantFrom(0, 0, 0, 0, 9, 72, -48, 24 * 90),
   isPartial: fc.boolean(),
 });
 
 const world = fc.record({
+  inTurn: fc.boolean(),
   passes: fc.array(
     fc.record({
       calls: fc.array(story, { minLength: 1, maxLength: 10 }),
       end: fc.constantFrom('closes', 'closes', 'killed'),
+      skewDays: fc.constantFrom(0, 0, 1, -1, 3, 30, 400),
     }) as fc.Arbitrary<Process>,
     { minLength: 1, maxLength: 5 },
   ),
@@ -56,51 +60,26 @@ const world = fc.record({
   weather: fc.infiniteStream(fc.constantFrom<Weather>('fine', 'fine', 'fine', 'answer-lost', 'not-sent')),
 });
 
-/** What was truly spent, as the provider knows it; it complains about every cent above a limit. */
-class Truth {
-  readonly #spent = new Map<string, number>();
-  readonly #limits: { readonly pass: number; readonly day: number; readonly persona: number };
-
-  constructor(limits: Truth['limits']) {
-    this.#limits = limits;
-  }
-
-  get limits() {
-    return this.#limits;
-  }
-
-  charge(nanos: number, pass: number, day: string, persona: string | undefined): void {
-    this.#add(`pass ${pass}`, nanos, this.#limits.pass);
-    this.#add(`day ${day}`, nanos, this.#limits.day);
-    if (persona !== undefined) this.#add(`persona ${persona} ${day}`, nanos, this.#limits.persona);
-  }
-
-  spentOn(day: string): number {
-    return this.#spent.get(`day ${day}`) ?? 0;
-  }
-
-  #add(key: string, nanos: number, limit: number): void {
-    const spent = (this.#spent.get(key) ?? 0) + nanos;
-    this.#spent.set(key, spent);
-    if (spent > limit) throw new Error(`overspent: ${key} is at ${spent} of ${limit}`);
-  }
-}
-
-function clockOf(hours: { now: number }): Clock {
+/** @param skewDays by how much this machine is wrong */
+function clockOf(hours: { now: number }, skewDays: number): Clock {
   return {
-    now: () => new Date(Date.UTC(2026, 10, 21) + hours.now * 3_600_000),
+    now: () => new Date(Date.UTC(2026, 10, 21) + skewDays * 86_400_000 + hours.now * 3_600_000),
     monotonicMs: () => 0,
     sleep: () => Promise.resolve(),
   };
 }
 
-test('No order of calls, retries, faults, lost answers and killed processes spends above any of the three budgets.', async () => {
+test('No order of calls, retries, faults, lost answers, killed processes and wrong clocks spends above any of the three budgets.', async () => {
   await fc.assert(
-    fc.asyncProperty(world, async ({ passes, limits, weather }) => {
+    fc.asyncProperty(world, async ({ passes, limits, weather, inTurn }) => {
       const ledger = memoryLedger(() => weather.next().value ?? 'fine');
       const truth = new Truth(limits);
       const hours = { now: 0 };
-      await Promise.all(passes.map((one, at) => runProcess(one, at, ledger, truth, clockOf(hours), hours)));
+      const run = (one: Process, at: number) =>
+        runProcess(one, at, ledger, truth, clockOf(hours, one.skewDays), hours);
+      if (inTurn) for (const [at, one] of passes.entries()) await run(one, at);
+      else await Promise.all(passes.map(run));
+      expect(truth.complaints).toEqual([]);
       for (const [day, { spent, holds }] of ledger.days()) {
         const counted = [...holds.values()].reduce((sum, { total }) => sum + total, spent.total);
         expect(counted).toBeLessThanOrEqual(limits.day);
@@ -174,3 +153,21 @@ test('Dollars become billionths on the safe side, and come back as they went.', 
   expect(nanoUsd.up(0.1 + 0.2)).toBeGreaterThanOrEqual(300_000_000);
   expect(nanoUsd.down(0.29)).toBeLessThanOrEqual(290_000_000);
 });
+
+test.each([3, 40, 400])(
+  'A machine whose clock is %i days ahead does not let the day be spent twice.',
+  async (skewDays) => {
+    const ledger = memoryLedger();
+    const limits = { day: 1_000, persona: 1_000 };
+    const spendAll = async (holder: string, ahead: number) => {
+      const pass = new PassAccount(1_000);
+      const budget = new Budget({ pass, limits, ledger, holder, clock: clockOf({ now: 0 }, ahead) });
+      const answer = await budget.reserve({ nanos: 1_000 });
+      await budget.close();
+      return answer.result;
+    };
+    expect(await spendAll('first', 0)).toBe('reserved');
+    expect(await spendAll('fast', skewDays)).toBe('reserved');
+    expect(await spendAll('second', 0)).toBe('refused');
+  },
+);

@@ -1,6 +1,7 @@
 import { MillwrightError } from '../../../src/contracts/millwright-error.ts';
 import { type DayBudget, emptyDay, parseDay, showDay } from '../../../src/llm/budgets/day-budget.ts';
 import type { DayLedger } from '../../../src/llm/budgets/day-ledger.ts';
+import { daysToDrop } from '../../../src/llm/budgets/days-to-drop.ts';
 
 /** What may go wrong with a write: nothing, the answer gets lost, or it never arrives. */
 export type Weather = 'fine' | 'answer-lost' | 'not-sent';
@@ -33,7 +34,9 @@ export function memoryLedger(weather: () => Weather = () => 'fine'): MemoryLedge
       if (today === 'answer-lost') throw lost();
       return true;
     },
-    tidy: async () => undefined,
+    tidy: async (day) => {
+      for (const id of daysToDrop([...cells.keys()], day)) cells.delete(id);
+    },
     days: () => new Map([...cells.keys()].map((day) => [day, budgetOf(day)])),
   };
 }

@@ -23,6 +23,8 @@ describe('what is due', () => {
     ['nothing where nothing is recorded', [], undefined],
     ['nothing when the newest time is done', [run(sunday('22'), 'finished')], undefined],
     ['nothing when it has failed', [run(sunday('22'), 'failed')], undefined],
+    ['nothing when the schedule began at that time', [run(sunday('22'), 'begun')], undefined],
+    ['the newest time when it began before', [run(sunday('15'), 'begun')], due],
     ['the newest time when the one before is done', [run(sunday('15'), 'finished')], due],
     [
       'it still when somebody has only begun',
@@ -173,7 +175,7 @@ function look(life: Life): void {
   if (plan.action === 'nothing' || plan.action === 'wait') return;
   const at = life.now.toISOString();
   const base = { at, missed: 0, attempt: 1 };
-  if (plan.action === 'begin') life.runs.push(run(plan.due_at, 'finished', base));
+  if (plan.action === 'begin') life.runs.push(run(plan.due_at, 'begun', base));
   if (plan.action === 'give-up') life.runs.push(run(plan.due_at, 'failed', { at, attempt: plan.attempt }));
   if (plan.action !== 'run') return;
   // Whoever was at it before has been silent for too long and is taken for dead.

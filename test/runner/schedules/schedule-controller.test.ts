@@ -22,7 +22,7 @@ beforeAll(async () => {
   begun = folder = await freshWorkspace(SCHEDULE);
   // Seen for the first time: nothing of the past is made up for.
   expect(await passAt(WEDNESDAY)).toMatchObject({ changed: true, failures: [] });
-  expect(await words()).toEqual(['2026-11-15 1 finished 0']);
+  expect(await words()).toEqual(['2026-11-15 1 begun 0']);
   expect(await passAt(WEDNESDAY)).toMatchObject({ changed: false });
   expect(await folder.exists('artifacts/reports')).toBe(false);
 });
@@ -140,6 +140,58 @@ describe('the schedule of the loop', () => {
     const before = await words();
     expect(await byHand()).toMatchObject({ written: [] });
     expect(await words()).toEqual(before);
+  });
+
+  test('that a killed runner has begun is closed by a person who does it, and no pass does it again.', async () => {
+    const schedule = await parseSchedule('schedules.loop', '0 2 * * 0');
+    await at(SUNDAY, (context) => claimRun(context, { name: 'loop', schedule }));
+    const later = '2026-11-22T02:30:00.000Z';
+    const week = weekOf(new Date(later));
+    await at(later, (context) => loopByHand(context, { controllers: [], week }, true));
+    expect((await words()).slice(1)).toEqual(['2026-11-22 1 started 0', '2026-11-22 1 finished 0']);
+    expect(await passAt('2026-11-22T09:00:00.000Z')).toMatchObject({ changed: false });
+    expect((await words()).slice(1)).toHaveLength(2);
+  });
+
+  test('leaves what another has begun open when a person cannot do it either.', async () => {
+    const schedule = await parseSchedule('schedules.loop', '0 2 * * 0');
+    await at(SUNDAY, (context) => claimRun(context, { name: 'loop', schedule }));
+    const explain: ExplainFindings = () => Promise.reject(new TypeError('no'));
+    const week = weekOf(new Date(SUNDAY));
+    const byHand = at(SUNDAY, (context) => loopByHand(context, { controllers: [], explain, week }, true));
+    await expect(byHand).rejects.toThrow('no');
+    expect((await words()).slice(1)).toEqual(['2026-11-22 1 started 0']);
+  });
+
+  test('is read from records of before, whose beginning was written as a run that had finished.', async () => {
+    const file = await folder.git('ls-files', 'state/schedule_run');
+    const old = (await folder.read(file)).replace('"begun"', '"finished"');
+    await folder.write(file, old);
+    await folder.git('commit', '-qam', 'As it was written before');
+    expect(await words()).toEqual(['2026-11-15 1 finished 0']);
+    expect(await passAt(SUNDAY)).toMatchObject({ changed: true, failures: [] });
+    expect((await words()).at(-1)).toBe('2026-11-22 1 finished 0');
+  });
+
+  test('leaves no report of a week that is over, in which nothing happened.', async () => {
+    expect(await passAt('2026-11-24T09:00:00.000Z')).toMatchObject({ changed: true, failures: [] });
+    expect((await words()).at(-1)).toBe('2026-11-22 1 finished 0');
+    expect((await runs()).at(-1)?.report).toBeUndefined();
+    expect(await folder.exists('artifacts/reports')).toBe(false);
+    const monday = '2026-11-30T09:00:00.000Z';
+    const week = weekOf(new Date(monday));
+    await at(monday, (context) => loopByHand(context, { controllers: [], week }, true));
+    expect(await folder.git('ls-files', 'artifacts/reports')).toBe('artifacts/reports/2026-W49.md');
+  });
+
+  test('that cannot be read is warned about when a person runs the loop, and stops nothing.', async () => {
+    await folder.write('millwright.yaml', 'schedules:\n  loop: "every sunday"\n');
+    const week = weekOf(new Date(SUNDAY));
+    await at(SUNDAY, async (context) => {
+      const done = await loopByHand(context, { controllers: [], week }, true);
+      expect(done.report).toBe('artifacts/reports/2026-W47.md');
+      expect(context.workspace.warnings.join('\n')).toMatch(/schedules\.loop.*every sunday/);
+    });
   });
 
   test('that cannot be read stops nothing else, and is named.', async () => {
