@@ -7,12 +7,14 @@ import {
   readFeedbackState,
 } from '../feedback/feedback-state.ts';
 import { isTestOf } from '../feedback/gate/is-test-of.ts';
-import { type PatchTestEntry, readTests } from '../feedback/gate/read-tests.ts';
+import { type Gate, readGate } from '../feedback/gate/read-gate.ts';
+import type { PatchTestEntry } from '../feedback/gate/read-tests.ts';
 import { patchVersions } from '../feedback/patch-versions.ts';
 import { proposalBody, proposalTitle } from '../feedback/proposal-body.ts';
 import { proposalController } from '../feedback/proposal-controller.ts';
 import { proposalId } from '../feedback/proposal-id.ts';
 import { rejectPatch } from '../feedback/reject-patch.ts';
+import { localForge } from '../forge/local-forge.ts';
 import { mergeProposal } from '../forge/merge-proposal.ts';
 import { gitIdentity } from '../git/identity.ts';
 import type { Workspace } from '../ledger/workspace.ts';
@@ -107,14 +109,28 @@ async function show({ folder, args }: CommandInput, io: Io): Promise<number> {
   return lookAtWorkspace(folder, io, async ({ workspace }) => {
     const state = await readFeedbackState(workspace);
     const patch = findPatch(state, args[0] ?? '');
-    const test = (await readTests((await workspace.log.tip()).snapshot)).get(patch.id);
+    const gate = await gateOf(workspace, state);
+    const [test, testing] = [gate.tests.get(patch.id), gate.testing.get(patch.id)];
     const decision = state.decisions.get(patch.id) ?? null;
     const versions = await patchVersions(workspace, state, patch);
     const hasChanged = decision === null && test !== undefined && isOfAnotherFile(state, patch, test);
     print(io, { proposal_id: proposalId(patch), decision, test: test ?? null, versions, ...patch }, () =>
-      proposalBody(patch, versions, test, hasChanged),
+      proposalBody(patch, versions, { test, hasChanged, testing }),
     );
     return 0;
+  });
+}
+
+/** Verdicts of patches, and how far the tests are that are under way. */
+async function gateOf(workspace: Workspace, state: FeedbackState): Promise<Gate> {
+  const known = await localForge(workspace).list();
+  return readGate(workspace, state, new Set(known.map(({ id }) => id)));
+}
+
+function notOffered({ id }: PatchEntry, testing: string): MillwrightError {
+  return new MillwrightError('not-offered', `patch ${id} is being tested and not offered yet: ${testing}`, {
+    hint: 'millwright work does the replays; without gate.agent in millwright.yaml patches are offered as not tested',
+    retry: 'back-off',
   });
 }
 
@@ -128,6 +144,8 @@ async function apply({ folder, args, options }: CommandInput, io: Io): Promise<n
     const { workspace } = context;
     const state = await readFeedbackState(workspace);
     const patch = findOpen(state, args[0] ?? '');
+    const testing = (await gateOf(workspace, state)).testing.get(patch.id);
+    if (testing !== undefined) throw notOffered(patch, testing);
     const by = await decider(workspace.root, options.by);
     const before = await titleOf(workspace, state, patch);
     const commit = await mergeProposal(workspace, proposalId(patch), before, by);

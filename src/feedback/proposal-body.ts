@@ -1,9 +1,8 @@
 import { type Delta, describeDelta } from '../contracts/delta.ts';
-import type { PatchTest } from '../contracts/patch-test.ts';
 import type { ArmFigures, Evidence } from '../contracts/recommendation.ts';
 import type { PatchEntry } from './feedback-state.ts';
 import { percent, showP } from './finding.ts';
-import { testSection } from './gate/test-section.ts';
+import { type TestFacts, testSection } from './gate/test-section.ts';
 import { chartLabel, markdownText } from './markdown-text.ts';
 import { proposalId } from './proposal-id.ts';
 
@@ -11,6 +10,8 @@ import { proposalId } from './proposal-id.ts';
 const IDS_SHOWN = 12;
 /** How many stand behind a single statement. */
 const IDS_OF_ONE = 4;
+
+const NOT_YET = '## Decide\n\nThere is nothing to decide yet.';
 
 /** Versions of the persona file before and after, where they are no longer those of the patch. */
 interface Versions {
@@ -20,14 +21,12 @@ interface Versions {
 
 /**
  * What a reviewer reads: the change, the evidence, the test, the prediction. Markdown, with a chart.
- * @param test what replays said of it, where there were any
- * @param hasChanged true: the persona's file is no longer the one that was tested
+ * @param tested what replays said of it, where there were any
  */
 export function proposalBody(
   patch: PatchEntry,
   { from, to }: Versions = { from: patch.from_version, to: patch.to_version },
-  test?: PatchTest,
-  hasChanged = false,
+  tested: TestFacts = {},
 ): string {
   const tables = patch.evidence.filter(({ arms }) => arms?.length === 2);
   return [
@@ -38,9 +37,11 @@ export function proposalBody(
     `## Why\n\n${why(patch)}`,
     `## Evidence\n\n${evidenceSection(patch.evidence, tables)}`,
     prediction(patch),
-    `## Tested before merge\n\n${testSection(test, { isRevert: patch.reverts !== undefined, hasChanged })}`,
+    `## Tested before merge\n\n${testSection(tested, patch.reverts !== undefined)}`,
     `## Records\n\n${records(patch)}`,
-    `## Decide\n\nMerge the branch \`${proposalId(patch)}\` in any way you like, or run \`millwright review apply ${patch.id}\`. To say no: \`millwright review reject ${patch.id} --reason "..."\`. It is then not offered again until its content changes.`,
+    tested.testing !== undefined
+      ? NOT_YET
+      : `## Decide\n\nMerge the branch \`${proposalId(patch)}\` in any way you like, or run \`millwright review apply ${patch.id}\`. To say no: \`millwright review reject ${patch.id} --reason "..."\`. It is then not offered again until its content changes.`,
   ].join('\n\n');
 }
 

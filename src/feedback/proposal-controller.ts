@@ -105,7 +105,10 @@ function tryDraft(id: string, file: PersonaFile, { patch, test }: Offer): Propos
   return {
     id,
     title: proposalTitle(patch, versions.to),
-    body: proposalBody(patch, versions, test, test !== undefined && !isTestOf(test, file)),
+    body: proposalBody(patch, versions, {
+      test,
+      hasChanged: test !== undefined && !isTestOf(test, file),
+    }),
     files: [{ path: file.path, content: after.text }],
   };
 }

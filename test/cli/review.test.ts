@@ -2,7 +2,14 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Delta } from '../../src/contracts/delta.ts';
 import { controllers } from '../../src/runner/controllers.ts';
 import { runPass } from '../../src/runner/run-pass.ts';
-import { busyWorkspace, copyWorkspace, inWorkspace, place } from '../e2e/prepared-workspace.ts';
+import {
+  busyWorkspace,
+  copyWorkspace,
+  freshWorkspace,
+  importDemoRows,
+  inWorkspace,
+  place,
+} from '../e2e/prepared-workspace.ts';
 import { patchFields } from '../feedback/feedback-records.ts';
 import type { GitFolder } from '../support/git-folder.ts';
 import { jsonOf, runCliIn } from './run-cli-in.ts';
@@ -198,4 +205,18 @@ describe('review', () => {
     expect(await decisions()).toMatchObject([{ decision: 'rejected', reason: 'its branch was deleted' }]);
     await tidy();
   });
+});
+
+test('a patch that is being tested is shown as such, and cannot be applied yet.', async () => {
+  await using own = await freshWorkspace('gate: { agent: ./replay, smoke: "true", per_test_usd: 1000 }\n');
+  await importDemoRows(own, 'django/django');
+  await inWorkspace(own.dir, (context) => runPass(context, { controllers }));
+  const { out } = await runCliIn(own.dir, ['review', 'list', '--json']);
+  const [row] = JSON.parse(out) as [{ patch_id: string; result: string }];
+  expect(row.result).toBe('testing');
+  const shown = await runCliIn(own.dir, ['review', 'show', row.patch_id]);
+  expect(shown.out).toContain('It is being tested: 0 of 120 replays done.');
+  expect(shown.out).not.toContain('review apply');
+  const applied = await runCliIn(own.dir, ['review', 'apply', row.patch_id, '--json']);
+  expect(JSON.parse(applied.out)).toMatchObject({ error: { code: 'not-offered' } });
 });

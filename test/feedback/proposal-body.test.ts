@@ -179,7 +179,10 @@ describe('the test before the merge', () => {
     extra: { accepted_old: 30, accepted_new: 31 },
   };
   const said = (more: Partial<PatchTest> = {}, hasChanged = false) =>
-    section(proposalBody(patch, undefined, { ...found, ...more }, hasChanged), 'Tested before merge');
+    section(
+      proposalBody(patch, undefined, { test: { ...found, ...more }, hasChanged }),
+      'Tested before merge',
+    );
 
   test('is told with its verdict, its counts, p, the interval, the headroom and the price.', () => {
     expect(said().split('\n\n')).toEqual([
@@ -222,6 +225,12 @@ describe('the test before the merge', () => {
     const text = said({ reason: 'x | y\n\n## Injected <b>', agent: '`rm` <i>' });
     expect(text).not.toMatch(/^## |<[bi]>/m);
   });
+});
+
+test('a proposal whose test is under way says so, and asks for no decision.', () => {
+  const body = proposalBody(patched('p-1', [route('a')]), undefined, { testing: '3 of 120 replays done' });
+  expect(body).toContain('It is being tested: 3 of 120 replays done.');
+  expect(body).not.toContain('review apply');
 });
 
 describe('hostile text in a proposal', () => {

@@ -2,18 +2,24 @@ import type { PatchTest } from '../../contracts/patch-test.ts';
 import { percent, sayP } from '../finding.ts';
 import { markdownText } from '../markdown-text.ts';
 
+/** What is known of the test of a patch when somebody reads about it. */
+export interface TestFacts {
+  /** None where there was no test. */
+  readonly test?: PatchTest | undefined;
+  /** The persona's file is no longer the one that was tested. */
+  readonly hasChanged?: boolean;
+  /** How far the replays are, while they run. */
+  readonly testing?: string | undefined;
+}
+
 /**
  * What a reviewer reads about the test of a patch. Markdown, without a heading.
- * @param test undefined: there was none
- * @param about isRevert: it takes a harmful patch back; those are not tested. hasChanged: the persona's file is no
- *   longer the one that was tested
+ * @param isRevert it takes a harmful patch back; those are not tested
  */
-export function testSection(
-  test: PatchTest | undefined,
-  { isRevert, hasChanged }: { isRevert: boolean; hasChanged: boolean },
-): string {
+export function testSection({ test, hasChanged = false, testing }: TestFacts, isRevert: boolean): string {
   if (isRevert)
     return 'Not tested before merge: it takes back a change whose harm was measured on live work, which no replay knows better.';
+  if (testing !== undefined) return `It is being tested: ${testing}. It is offered when they are.`;
   if (test === undefined)
     return `Not tested before merge: no replay was run, because no agent was set to run it when it was first offered (\`gate.agent\` in \`millwright.yaml\`). ${FIGURES}`;
   const parts = test.verdict === 'not_tested' ? [notTested(test)] : [verdict(test), figures(test)];
