@@ -46,14 +46,20 @@ export function spendingPort(options: SpendingOptions): { port: Port; plan: Read
   const holder = `process-${process}`;
   const budget = new Budget({ pass: new PassAccount(limits.pass), limits, ledger, holder, clock });
   const reserve = budget.reserve.bind(budget);
-  let day = '';
-  let persona: string | undefined;
-  budget.reserve = (wish) => {
-    day = clock.now().toISOString().slice(0, 10);
-    persona = wish.persona;
-    return reserve(wish);
+  // Every question that is asked was promised its worst case before, in the same order.
+  const promises: { day: string; persona: string | undefined }[] = [];
+  budget.reserve = async (wish) => {
+    const day = clock.now().toISOString().slice(0, 10);
+    const answer = await reserve(wish);
+    if (answer.result === 'reserved') promises.push({ day, persona: wish.persona });
+    return answer;
   };
-  const charge = (usd: number) => truth.charge(nanoUsd.down(usd), process, day, persona);
+  /** @param back how many promises came after the one that this question was given */
+  const charge = (usd: number, back: number) => {
+    const promise = promises.at(-1 - back);
+    if (promise === undefined) truth.complaints.push('asked without a promise');
+    else truth.charge(nanoUsd.down(usd), process, promise.day, promise.persona);
+  };
   const plan: ReadyTier = {
     ...{ result: 'ready', tier: 'brain', name: 'fake', model: 'm', pricing },
     provider: pricing === 'call' ? command : anthropic,
@@ -72,18 +78,20 @@ export function spendingPort(options: SpendingOptions): { port: Port; plan: Read
   return { port, plan };
 }
 
+type Charge = (usd: number, back: number) => void;
+
 function bareContext(clock: Clock): PassContext {
   const workspace = { clock, settings: { llm: llmSettings.parse({ attempts: 3 }) }, warnings: [] };
   return { workspace } as unknown as PassContext;
 }
 
-function adapterOf(charge: (usd: number) => void, treat: () => Treatment, hasBatches: boolean): LlmAdapter {
+function adapterOf(charge: Charge, treat: () => Treatment, hasBatches: boolean): LlmAdapter {
   const sent = new Map<string, Map<string, BatchAnswer>>();
   return {
     provider: 'fake',
     ask: async (question): Promise<Answer> => {
       await Promise.resolve();
-      const answer = answerTo(question, treat(), false, charge);
+      const answer = answerTo(question, treat(), false, (usd) => charge(usd, 0));
       if (answer?.result === 'answered' || answer?.result === 'fault') return answer;
       return {
         result: 'fault',
@@ -100,8 +108,9 @@ function adapterOf(charge: (usd: number) => void, treat: () => Treatment, hasBat
     if (ends === 'throws')
       throw new MillwrightError('llm-batch', 'broken', { data: { fault: 'connection' } });
     const id = `batch-${Math.random().toString(36).slice(2)}`;
-    const made = [...questions].flatMap(([hash, question]) => {
-      const answer = answerTo(question, treat(), true, charge);
+    const made = [...questions].flatMap(([hash, question], at) => {
+      const back = questions.size - 1 - at;
+      const answer = answerTo(question, treat(), true, (usd) => charge(usd, back));
       return answer === undefined ? [] : [[hash, answer] as const];
     });
     sent.set(id, new Map(made));

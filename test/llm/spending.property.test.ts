@@ -125,27 +125,46 @@ test(`No retry, fault or leap of a clock makes a turn spend above a budget (MILL
   expect(answered).toBeGreaterThan(100);
 }, 60_000);
 
+const question = (length: number, persona?: string) => ({ length, maxOutputTokens: 5, persona });
+
+function* forever<T>(value: T): Generator<T> {
+  for (;;) yield value;
+}
+
+/** How many requests were answered, and what was overspent. */
+async function throughBatches(story: World, salt: string) {
+  let ok = 0;
+  const complaints = await runWorld(story, (process, at, options) =>
+    inWorkspace(
+      folder.dir,
+      async (context) => {
+        const { port } = spendingPort({ ...options, context, pricing: 'table' });
+        const done = await completeAll(port, requestsOf(process, `${salt} ${at}`));
+        ok += done.filter(({ result }) => result === 'ok').length;
+        await port.budget.close().catch(() => undefined);
+      },
+      { clock: options.clock },
+    ),
+  );
+  return { ok, complaints };
+}
+
 test(`Nor does a batch, whatever becomes of its requests (MILLWRIGHT_BUDGET_SEED=${seed}).`, async () => {
   let salt = 0;
-  let ok = 0;
   await fc.assert(
     fc.asyncProperty(world, async (story) => {
       salt += 1;
-      const complaints = await runWorld(story, (process, at, options) =>
-        inWorkspace(
-          folder.dir,
-          async (context) => {
-            const { port } = spendingPort({ ...options, context, pricing: 'table' });
-            const done = await completeAll(port, requestsOf(process, `${salt} ${at}`));
-            ok += done.filter(({ result }) => result === 'ok').length;
-            await port.budget.close().catch(() => undefined);
-          },
-          { clock: options.clock },
-        ),
-      );
-      expect(complaints).toEqual([]);
+      expect((await throughBatches(story, `${salt}`)).complaints).toEqual([]);
     }),
-    { seed, numRuns: 4 },
+    { seed, numRuns: 8 },
   );
-  expect(ok).toBeGreaterThan(0);
+  const plain = { pricing: 'table', skewDays: 0, questions: [question(7, 'ada'), question(9)] } as const;
+  const limits = { pass: 1e12, day: 1e12, persona: 1e12 };
+  const [treatments, leaps, weather] = [
+    forever({ ends: 'answered', share: 0.5 }),
+    forever(0),
+    forever('fine'),
+  ];
+  const easy = { processes: [plain], limits, treatments, leaps, weather } as unknown as World;
+  expect(await throughBatches(easy, 'easy')).toEqual({ ok: 2, complaints: [] });
 }, 60_000);
