@@ -5,6 +5,7 @@ import type { Evidence } from '../../src/contracts/recommendation.ts';
 import type { DecisionEntry, EffectEntry } from '../../src/feedback/feedback-state.ts';
 import { recommendationStatuses } from '../../src/feedback/recommendation-status.ts';
 import { allViews } from '../../src/runner/views.ts';
+import { chooseSeed } from '../e2e/seeded-random.ts';
 import { decided, patched, recommended, stateOf } from '../feedback/feedback-records.ts';
 import { memoryHistory } from '../history/memory-history.ts';
 
@@ -62,7 +63,9 @@ const explained = fc.record({
   state: fc.constantFrom('drafted' as const, 'nothing' as const, 'failed' as const, 'failed' as const),
 });
 
-test('recommendation_status says what a pass says, of any records about personas that hold none of it.', async () => {
+const seed = chooseSeed('MILLWRIGHT_STATUS_SEED');
+
+test(`recommendation_status says what a pass says, of any records about personas that hold none of it (seed ${seed}).`, async () => {
   using history = await memoryHistory(await allViews());
   const seen = new Set<string>();
   await fc.assert(
@@ -102,7 +105,8 @@ test('recommendation_status says what a pass says, of any records about personas
         for (const { status } of found) seen.add(status);
       },
     ),
-    { numRuns: 80 },
+    { seed, numRuns: 200 },
   );
+  // Few worlds hold the rarest status: among 80 it was missing once.
   expect(seen.size).toBe(9);
 });
