@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { type EffectDecision, effectDecision } from '../contracts/effect.ts';
 import type { Kind } from '../contracts/kind.ts';
 import { type Patch, type PatchDecision, patch, patchDecision } from '../contracts/patch.ts';
@@ -7,9 +6,10 @@ import type { Entry } from '../contracts/record.ts';
 import type { Oid } from '../git/repository.ts';
 import type { Snapshot } from '../git/snapshot.ts';
 import { PERSONAS, stateFolder } from '../ledger/paths.ts';
-import { readEntries } from '../ledger/read-entries.ts';
+
 import type { Workspace } from '../ledger/workspace.ts';
 import { type PersonaRead, readRoster } from '../personas/read-persona.ts';
+import { readRecords } from './read-records.ts';
 
 export type RecommendationEntry = Entry & Recommendation;
 export type PatchEntry = Entry & Patch;
@@ -50,7 +50,7 @@ async function recordsAt(workspace: Workspace, snapshot: Snapshot): Promise<Reco
   const key = await keyOf(snapshot, folders);
   const last = lastRecords.get(workspace);
   if (last?.key === key) return last.records;
-  const records = await readRecords(workspace, snapshot);
+  const records = await readAll(workspace, snapshot);
   lastRecords.set(workspace, { key, records });
   return records;
 }
@@ -78,7 +78,7 @@ async function keyOf(snapshot: Snapshot, folders: readonly string[]): Promise<st
   return JSON.stringify(entries.map((entry) => entry?.oid ?? null));
 }
 
-async function readRecords(workspace: Workspace, snapshot: Snapshot): Promise<Records> {
+async function readAll(workspace: Workspace, snapshot: Snapshot): Promise<Records> {
   const [recommendations, patches, decisions, effects] = await Promise.all([
     readFitting<Recommendation>(workspace, snapshot, recommendation),
     readFitting<Patch>(workspace, snapshot, patch),
@@ -93,23 +93,15 @@ async function readRecords(workspace: Workspace, snapshot: Snapshot): Promise<Re
   };
 }
 
-/** The records of a kind that fit its schema. A line that was edited by hand may not: it is named and left out. */
-async function readFitting<Fields>(
-  workspace: Workspace,
+/** A line that was edited by hand may not fit: it is named, once, and left out. */
+function readFitting<Fields>(
+  { warnings }: Workspace,
   snapshot: Snapshot,
   kind: Kind,
 ): Promise<(Entry & Fields)[]> {
-  const warn = (where: string) => {
+  return readRecords<Fields>(snapshot, kind, (where) => {
     const words = `${where}: expected a record of kind ${kind.name}; it was left out`;
-    if (!workspace.warnings.includes(words)) workspace.warnings.push(words);
-  };
-  const schema = z.looseObject(kind.fields.shape);
-  const entries = await readEntries(snapshot, kind.name, ({ path, line }) => warn(`${path}:${line}`));
-  return entries.flatMap((entry) => {
-    const read = schema.safeParse(entry);
-    if (read.success) return [{ ...entry, ...read.data } as Entry & Fields];
-    warn(`${stateFolder(kind.name)}: ${entry.id}`);
-    return [];
+    if (!warnings.includes(words)) warnings.push(words);
   });
 }
 

@@ -9,7 +9,10 @@ export async function unknownPersona(snapshot: Snapshot, id: string): Promise<Mi
   const known = files.flatMap(({ name }) => (name.endsWith('.yaml') ? [name.slice(0, -'.yaml'.length)] : []));
   const meant = closest(id, known);
   return new MillwrightError('unknown-persona', `there is no persona ${id}: ${personaPath(id)} is missing`, {
-    hint: meant === undefined ? 'add the file, or name another persona' : `did you mean "${meant}"?`,
+    hint:
+      meant === undefined
+        ? 'add the file, or name another persona in millwright.yaml'
+        : `did you mean "${meant}"?`,
     data: { persona: id },
   });
 }

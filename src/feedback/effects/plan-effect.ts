@@ -1,5 +1,6 @@
 import type { EffectDecision, EffectMeasurement } from '../../contracts/effect.ts';
 import type { Settings } from '../../contracts/settings.ts';
+import { percent } from '../finding.ts';
 import type { EffectFigures } from './effect-figures.ts';
 import type { EffectScope } from './effect-scope.ts';
 import type { VersionPair } from './effect-standing.ts';
@@ -62,7 +63,7 @@ function compare({ figures, versions, scope }: EffectFacts): string {
 
 function sayArm(version: string, { runs, accepted }: EffectFigures['control']): string {
   if (runs === 0) return `no run under ${version}`;
-  return `${accepted} of ${runs} runs accepted under ${version} (${((100 * accepted) / runs).toFixed(1)} %)`;
+  return `${accepted} of ${runs} runs accepted under ${version} (${percent(accepted, runs)})`;
 }
 
 function shown(evidence: number): string {

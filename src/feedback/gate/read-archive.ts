@@ -1,6 +1,7 @@
 import { findKind } from '../../contracts/kinds.ts';
 import type { Contract, Entry } from '../../contracts/record.ts';
 import type { Snapshot } from '../../git/snapshot.ts';
+import { historyOptions } from '../../history/history-options.ts';
 import { openHistory } from '../../history/open-history.ts';
 import { queryText } from '../../history/query-text.ts';
 import { rowsOf } from '../../history/rows.ts';
@@ -41,7 +42,7 @@ export async function readArchive(
 
 async function readRows(workspace: Workspace, snapshot: Snapshot, persona: string): Promise<TaskRow[]> {
   // Bad lines are named by the analysis and by every question of a person.
-  const history = await openHistory(snapshot, { cache: workspace.cache, onBadLine: () => undefined });
+  const history = await openHistory(snapshot, { ...historyOptions(workspace), onBadLine: () => undefined });
   try {
     return await rowsOf<TaskRow>(history.connection, await queryText('feedback/queries', 'archived_tasks'), {
       persona,
