@@ -11,11 +11,11 @@
  * Questions without a behaviour, or that the real API would refuse, are answered 400; a wrong key 401.
  * Batches are under way until `finishBatches`; `forgetBatches` answers 404 for all of them.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { batchDesk, type FakeBatchEnding } from './fake-anthropic-server-batches.ts';
 import { complaintAbout } from './fake-anthropic-server-rules.ts';
 import { type FakeReply, messageOf, streamReply } from './fake-anthropic-server-stream.ts';
+import { listen, shutDown } from './loopback-server.ts';
 
 export type FakeBehaviour =
   /** A whole answer: `text`, then `tools`. `json` is a value that becomes the text. */
@@ -214,16 +214,4 @@ async function readJson(req: IncomingMessage): Promise<unknown> {
   for await (const chunk of req as AsyncIterable<Buffer>) chunks.push(chunk);
   const text = Buffer.concat(chunks).toString();
   return text === '' ? undefined : JSON.parse(text);
-}
-
-async function listen(server: Server): Promise<string> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-async function shutDown(server: Server): Promise<void> {
-  server.closeAllConnections();
-  await new Promise<void>((resolve) => {
-    server.close(() => resolve());
-  });
 }

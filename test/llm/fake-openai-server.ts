@@ -6,8 +6,8 @@
  *     fake.always({ do: 'text', text: 'again' });       // what comes when the script is at its end
  *     await using old = await startFakeOpenai({ refuses: ['response_format', 'max_tokens'] });
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { listen, shutDown } from './loopback-server.ts';
 
 export type FakeOpenaiBehaviour =
   | { readonly do: 'text'; readonly text: string; readonly finish?: string; readonly usage?: unknown }
@@ -174,16 +174,4 @@ function refuse(
 ): void {
   res.writeHead(status, { 'content-type': 'application/json', ...headers });
   res.end(JSON.stringify({ error }));
-}
-
-async function listen(server: Server): Promise<string> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-async function shutDown(server: Server): Promise<void> {
-  server.closeAllConnections();
-  await new Promise<void>((resolve) => {
-    server.close(() => resolve());
-  });
 }
