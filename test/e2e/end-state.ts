@@ -130,15 +130,16 @@ function repeated(names: readonly string[]): string[] {
 }
 
 /**
- * Locks and marks of work under way. Loose objects, and the draft of a lock that its maker did not live to
- * take, hold nobody up: they do not count.
+ * Locks and marks of work under way. Loose objects, the draft of a lock that its maker did not live to take, and
+ * the lock of a dead builder of the projection (the next builder takes it over) hold nobody up: they do not count.
  */
 async function leftovers(dir: string): Promise<string[]> {
   const all = await readdir(dir, { recursive: true });
   return all.filter(
     (path) =>
-      /\.lock(?:\.stale.*)?$|\.tmp$|index\.millwright|millwright-move/.test(path) ||
-      /^\.millwright\/load-/.test(path),
+      path !== '.millwright/history.duckdb.lock' &&
+      (/\.lock(?:\.stale.*)?$|\.tmp$|index\.millwright|millwright-move/.test(path) ||
+        /^\.millwright\/load-/.test(path)),
   );
 }
 
