@@ -14,9 +14,10 @@ import { proposalBody, proposalTitle } from '../feedback/proposal-body.ts';
 import { proposalController } from '../feedback/proposal-controller.ts';
 import { proposalId } from '../feedback/proposal-id.ts';
 import { rejectPatch } from '../feedback/reject-patch.ts';
-import { localForge } from '../forge/local-forge.ts';
 import { mergeProposal } from '../forge/merge-proposal.ts';
+import { openForge } from '../forge/open-forge.ts';
 import { gitIdentity } from '../git/identity.ts';
+import type { PassContext } from '../ledger/controller.ts';
 import type { Workspace } from '../ledger/workspace.ts';
 import type { CommandDefinition, CommandInput, Io } from './command.ts';
 import { lookAtWorkspace, print, withWorkspace } from './with-workspace.ts';
@@ -106,10 +107,11 @@ async function list({ folder }: CommandInput, io: Io): Promise<number> {
 }
 
 async function show({ folder, args }: CommandInput, io: Io): Promise<number> {
-  return lookAtWorkspace(folder, io, async ({ workspace }) => {
+  return lookAtWorkspace(folder, io, async (context) => {
+    const { workspace } = context;
     const state = await readFeedbackState(workspace);
     const patch = findPatch(state, args[0] ?? '');
-    const gate = await gateOf(workspace, state);
+    const gate = await gateOf(context, state);
     const [test, testing] = [gate.tests.get(patch.id), gate.testing.get(patch.id)];
     const decision = state.decisions.get(patch.id) ?? null;
     const versions = await patchVersions(workspace, state, patch);
@@ -122,9 +124,9 @@ async function show({ folder, args }: CommandInput, io: Io): Promise<number> {
 }
 
 /** Verdicts of patches, and how far the tests are that are under way. */
-async function gateOf(workspace: Workspace, state: FeedbackState): Promise<Gate> {
-  const known = await localForge(workspace).list();
-  return readGate(workspace, state, new Set(known.map(({ id }) => id)));
+async function gateOf(context: PassContext, state: FeedbackState): Promise<Gate> {
+  const known = await (await openForge(context)).list([]);
+  return readGate(context.workspace, state, new Set(known.map(({ id }) => id)));
 }
 
 function notOffered({ id }: PatchEntry, testing: string): MillwrightError {
@@ -144,7 +146,7 @@ async function apply({ folder, args, options }: CommandInput, io: Io): Promise<n
     const { workspace } = context;
     const state = await readFeedbackState(workspace);
     const patch = findOpen(state, args[0] ?? '');
-    const testing = (await gateOf(workspace, state)).testing.get(patch.id);
+    const testing = (await gateOf(context, state)).testing.get(patch.id);
     if (testing !== undefined) throw notOffered(patch, testing);
     const by = await decider(workspace.root, options.by);
     const before = await titleOf(workspace, state, patch);

@@ -53,14 +53,16 @@ export type Patch = z.infer<typeof patch.fields>;
 /** The deciding answer to a patch. Status is derived from it, never stored on the patch. */
 export const patchDecision = defineKind({
   name: 'patch_decision',
-  summary: 'Says whether a patch was applied or rejected, by whom and why.',
+  summary: 'Says whether a patch was applied or rejected, by whom and why. The latest one of a patch holds.',
   schemaVersion: 1,
   bodyField: 'reason',
   fields: z.strictObject({
     patch_id: idSchema.describe('The patch that was decided on.'),
     proposal_id: line.describe('The proposal that it was decided on, by its branch.'),
-    decision: z.enum(['applied', 'rejected']).describe('Applied: the base branch has the change.'),
-    decided_by: line.describe('The person who merged or closed it.'),
+    decision: z
+      .enum(['applied', 'rejected', 'reconsidered'])
+      .describe('Applied: the base branch has the change. Reconsidered: a refusal was taken back.'),
+    decided_by: line.describe('The person who merged, closed or reopened it.'),
     reason: prose.optional(),
     commit_hash: name.optional(),
     decided_at: instant.describe('When, UTC.'),

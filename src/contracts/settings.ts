@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { agentPresets } from './agent-preset.ts';
 import { count, kebab, line, name } from './fields.ts';
+import { githubSettings } from './github-settings.ts';
 import { llmSettings } from './llm-settings.ts';
 import {
   autoApplySettings,
@@ -67,6 +68,11 @@ export const settings = z.strictObject({
       max_per_day: count.default(20),
     })
     .prefault({}),
+  forge: z
+    .enum(['local', 'github'])
+    .default('local')
+    .describe('Where proposals are shown: pages in queue/proposals, or pull requests on GitHub.'),
+  github: githubSettings,
   work: z
     .strictObject({
       lease_seconds: count.min(10).default(300).describe('How long a claim holds without a renewal.'),

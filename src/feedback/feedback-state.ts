@@ -14,13 +14,18 @@ import { readRecords } from './read-records.ts';
 export type RecommendationEntry = Entry & Recommendation;
 export type PatchEntry = Entry & Patch;
 export type DecisionEntry = Entry & PatchDecision;
+/** A decision that holds. */
+export type HoldingDecision = DecisionEntry & { readonly decision: 'applied' | 'rejected' };
 export type EffectEntry = Entry & EffectDecision;
 
 /** The facts that the feedback loop decides from, read once. */
 export interface FeedbackState {
   readonly recommendations: readonly RecommendationEntry[];
   readonly patches: readonly PatchEntry[];
-  readonly decisions: ReadonlyMap<string, DecisionEntry>;
+  /** The decision that holds, by patch. A refusal that was taken back holds no more. */
+  readonly decisions: ReadonlyMap<string, HoldingDecision>;
+  /** The latest word on each patch, taken back or not: the next decision follows it. */
+  readonly latest: ReadonlyMap<string, DecisionEntry>;
   /** What the measurement of a merged patch came to, by patch. */
   readonly effects: ReadonlyMap<string, EffectEntry>;
   /** The personas that some record names: the others have nothing to decide. */
@@ -28,7 +33,7 @@ export interface FeedbackState {
   readonly base: Oid | null;
 }
 
-type Records = Pick<FeedbackState, 'recommendations' | 'patches' | 'decisions' | 'effects'>;
+type Records = Pick<FeedbackState, 'recommendations' | 'patches' | 'decisions' | 'latest' | 'effects'>;
 
 /**
  * What was read last, by workspace. The same folders give the same records and personas: a commit that only moves
@@ -85,12 +90,18 @@ async function readAll(workspace: Workspace, snapshot: Snapshot): Promise<Record
     readFitting<PatchDecision>(workspace, snapshot, patchDecision),
     readFitting<EffectDecision>(workspace, snapshot, effectDecision),
   ]);
+  const latest = new Map(decisions.map((decision) => [decision.patch_id, decision]));
   return {
     recommendations,
     patches,
-    decisions: new Map(decisions.map((decision) => [decision.patch_id, decision])),
+    decisions: new Map([...latest].flatMap(([id, entry]) => (holds(entry) ? [[id, entry] as const] : []))),
+    latest,
     effects: new Map(effects.map((decision) => [decision.patch_id, decision])),
   };
+}
+
+function holds(entry: DecisionEntry): entry is HoldingDecision {
+  return entry.decision !== 'reconsidered';
 }
 
 /** A line that was edited by hand may not fit: it is named, once, and left out. */

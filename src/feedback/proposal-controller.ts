@@ -1,18 +1,15 @@
-import type { Forge, ForgeProposal, ProposalDraft } from '../forge/forge.ts';
-import { localForge } from '../forge/local-forge.ts';
+import type { BoardOrders, Forge, ForgeProposal } from '../forge/forge.ts';
+import { openForge } from '../forge/open-forge.ts';
 import { planWantedProposal } from '../forge/reconcile-proposal.ts';
 import { tidyProposal } from '../forge/tidy-proposal.ts';
 import type { Controller, PassContext, Step } from '../ledger/controller.ts';
 import { deltaHolds } from '../personas/apply-deltas.ts';
-import type { PersonaFile } from '../personas/read-persona.ts';
-import { draftPatch } from './draft-patch.ts';
+import { draftProposal, type Offer } from './draft-proposal.ts';
 import { type FeedbackState, openPatches, type PatchEntry, readFeedbackState } from './feedback-state.ts';
-import { isTestOf } from './gate/is-test-of.ts';
 import { readGate } from './gate/read-gate.ts';
-import type { PatchTestEntry } from './gate/read-tests.ts';
-import { proposalBody, proposalTitle } from './proposal-body.ts';
 import { proposalId } from './proposal-id.ts';
-import { recordDecision } from './record-decision.ts';
+import { reconsiderPatch } from './reconsider-patch.ts';
+import { recordDecision, wordsOf } from './record-decision.ts';
 
 /**
  * Keeps one proposal for each open patch, and records what people decide. A patch whose test is under way is not
@@ -22,8 +19,9 @@ export const proposalController: Controller = {
   name: 'proposals',
   plan: async (context) => {
     const state = await readFeedbackState(context.workspace);
-    const forge = localForge(context.workspace);
-    const known = await forge.list();
+    const forge = await openForge(context);
+    const known = await forge.list(openPatches(state).map(proposalId));
+    const orders = (await forge.board?.orders()) ?? NO_ORDERS;
     const gate = await readGate(context.workspace, state, new Set(known.map(({ id }) => id)));
     const steps: Step[] = [];
     for (const patch of openPatches(state)) {
@@ -32,13 +30,24 @@ export const proposalController: Controller = {
       const offer = { patch, test: gate.tests.get(patch.id) };
       steps.push(
         progress === undefined
-          ? await planPatch(context, forge, known, state, offer, opening)
+          ? await planPatch({ context, forge, known, orders, state }, offer, opening)
           : testing(patch, progress),
       );
     }
-    return [...steps, ...leftovers(context, forge, known, state)];
+    return [...steps, ...decidedSteps({ context, forge, known, orders, state })];
   },
 };
+
+const NO_ORDERS: BoardOrders = { open: [], remake: [], reconsider: [] };
+
+/** What is known when a pass looks at the proposals. */
+interface Sight {
+  readonly context: PassContext;
+  readonly forge: Forge;
+  readonly known: readonly ForgeProposal[];
+  readonly orders: BoardOrders;
+  readonly state: FeedbackState;
+}
 
 function testing(patch: PatchEntry, detail: string): Step {
   const id = proposalId(patch);
@@ -52,27 +61,19 @@ function testing(patch: PatchEntry, detail: string): Step {
   };
 }
 
-/** A patch, and what its test said where there was one. */
-interface Offer {
-  readonly patch: PatchEntry;
-  readonly test: PatchTestEntry | undefined;
-}
-
 async function planPatch(
-  context: PassContext,
-  forge: Forge,
-  known: readonly ForgeProposal[],
-  state: FeedbackState,
-  { patch, test }: Offer,
+  { context, forge, known, orders, state }: Sight,
+  offer: Offer,
   opening: number,
 ): Promise<Step> {
+  const { patch } = offer;
   const id = proposalId(patch);
   const file = state.roster.flatMap((read) =>
     read.ok && read.file.persona.id === patch.persona_id ? [read.file] : [],
   )[0];
   const inBase = file !== undefined && patch.deltas.every((change) => deltaHolds(file.persona, change));
-  const draft = file === undefined || inBase ? undefined : tryDraft(id, file, { patch, test });
-  const wanted = { id, base: state.base ?? '', inBase, draft };
+  const draft = file === undefined || inBase ? undefined : draftProposal(file, offer);
+  const wanted = { id, base: state.base ?? '', inBase, draft, order: orderFor(id, orders) };
   const planned = await planWantedProposal(context.workspace, forge, known, wanted, opening);
   const decided = planned.result === 'merged' || planned.result === 'rejected';
   const { result, reason } = planned;
@@ -91,46 +92,40 @@ async function planPatch(
   };
 }
 
+function orderFor(id: string, { open, remake }: BoardOrders) {
+  return { open: open.includes(id), remake: remake.find((order) => order.id === id)?.head };
+}
+
 /** The first line of what a person wrote, short enough for a report. */
 function line(reason: string): string {
   return (reason.split('\n')[0] ?? '').slice(0, 500);
 }
 
-/** The page and the file as they would be, on the present base; undefined when the change cannot be made there any more. */
-function tryDraft(id: string, file: PersonaFile, { patch, test }: Offer): ProposalDraft | undefined {
-  const after = draftPatch(file, patch);
-  if (after === undefined) return undefined;
-  // A person may have raised the version since the patch was made.
-  const versions = { from: file.persona.version, to: after.persona.version };
-  return {
-    id,
-    title: proposalTitle(patch, versions.to),
-    body: proposalBody(patch, versions, {
-      test,
-      hasChanged: test !== undefined && !isTestOf(test, file),
-    }),
-    files: [{ path: file.path, content: after.text }],
-  };
+/** What there is to do about patches that are decided: a refusal that a person takes back, a page that is still there. */
+function decidedSteps({ context, forge, known, orders, state }: Sight): Step[] {
+  const open = new Set(openPatches(state).map(proposalId));
+  return state.patches.flatMap((patch) => {
+    const decision = state.decisions.get(patch.id);
+    const id = proposalId(patch);
+    const page = known.find((other) => other.id === id);
+    if (decision === undefined || open.has(id)) return [];
+    if (decision.decision === 'rejected' && page?.reopened === true)
+      return [reconsiderPatch(context, forge, patch, decision, 'because it was opened again on the forge')];
+    if (decision.decision === 'rejected' && orders.reconsider.includes(id))
+      return [reconsiderPatch(context, forge, patch, decision, 'as ordered on the dashboard')];
+    return page === undefined ? [] : [takePageAway(context, forge, id, wordsOf(decision))];
+  });
 }
 
-/** Pages whose patch is decided already: a pass that died between the record and the tidying up. */
-function leftovers(
-  context: PassContext,
-  forge: Forge,
-  known: readonly ForgeProposal[],
-  state: FeedbackState,
-): Step[] {
-  const decided = new Set(state.patches.filter((patch) => state.decisions.has(patch.id)).map(proposalId));
-  const open = new Set(openPatches(state).map(proposalId));
-  return known
-    .filter(({ id }) => decided.has(id) && !open.has(id))
-    .map(({ id }) => ({
-      controller: 'proposals',
-      summary: `proposal ${id}: take its page away, it is decided`,
-      changes: true,
-      apply: async () => {
-        await tidyProposal(context.workspace, forge, id);
-        return { changed: true };
-      },
-    }));
+/** A pass died between the record and the tidying up. */
+function takePageAway({ workspace }: PassContext, forge: Forge, id: string, words: string): Step {
+  return {
+    controller: 'proposals',
+    summary: `proposal ${id}: take its page away, it is decided`,
+    changes: true,
+    apply: async () => {
+      await tidyProposal(workspace, forge, id, words);
+      return { changed: true };
+    },
+  };
 }

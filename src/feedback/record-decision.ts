@@ -15,7 +15,7 @@ import { recordAll } from '../ledger/record-all.ts';
 import type { Workspace } from '../ledger/workspace.ts';
 import { deltaHolds } from '../personas/apply-deltas.ts';
 import { readPersona } from '../personas/read-persona.ts';
-import type { FeedbackState, PatchEntry } from './feedback-state.ts';
+import type { DecisionEntry, FeedbackState, PatchEntry } from './feedback-state.ts';
 
 /**
  * The record first: a pass that dies after it finds the decision and only tidies up. The page last: while it
@@ -32,10 +32,10 @@ export async function recordDecision(
   const fields = await decisionFields(context, patch, planned, state);
   const subject = `${planned.result === 'merged' ? 'Record the merge of' : 'Record the refusal of'} ${planned.id}`;
   await recordAll(workspace, index, { subject }, async () => ({
-    contracts: [decisionContract(patch.id, fields)],
+    contracts: [decisionContract(`forge:${forge.name}`, fields, state.latest.get(patch.id))],
   }));
   await faultPoint('proposal:decided');
-  await tidyProposal(workspace, forge, planned.id);
+  await tidyProposal(workspace, forge, planned.id, wordsOf(fields));
 }
 
 async function decisionFields(
@@ -76,8 +76,26 @@ async function hadChange(
   return read.ok && patch.deltas.every((change) => deltaHolds(read.file.persona, change));
 }
 
-/** One decision a patch, whoever records it first: the id is computed from the patch. */
-export function decisionContract(patchId: string, fields: PatchDecision): Contract {
-  const id = derivedId(idTime(patchId), ['patch_decision', patchId]);
-  return { id, kind: patchDecision, source: 'forge:local', fields: patchDecision.fields.parse(fields) };
+/**
+ * One decision a patch, whoever records it first: the id is computed from the patch. Only a refusal that is taken
+ * back has another after it, and so on: their ids are computed from the decision that they follow.
+ * @param latest the latest decision on the patch, where there is one
+ */
+export function decisionContract(
+  source: string,
+  fields: PatchDecision,
+  latest?: Pick<DecisionEntry, 'id' | 'decision'>,
+): Contract {
+  const { patch_id: patchId } = fields;
+  const follows = fields.decision === 'reconsidered' || latest?.decision === 'reconsidered';
+  const after = follows && latest !== undefined ? [latest.id] : [];
+  const id = derivedId(idTime(patchId), ['patch_decision', patchId, ...after]);
+  return { id, kind: patchDecision, source, fields: patchDecision.fields.parse(fields) };
+}
+
+/** What is said on the forge about a decided proposal. */
+export function wordsOf({ decision, decided_by: by, reason, commit_hash: commit }: PatchDecision): string {
+  if (decision === 'applied')
+    return `Its change is in the base branch since ${commit ?? 'a merge'}, by ${by}.`;
+  return `Rejected by ${by}${reason === undefined ? '' : `: ${reason}`}. It is not offered again until its content changes.`;
 }

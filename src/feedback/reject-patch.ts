@@ -1,12 +1,13 @@
 import { faultPoint } from '../contracts/fault-point.ts';
 import { MillwrightError } from '../contracts/millwright-error.ts';
-import { localForge } from '../forge/local-forge.ts';
+import type { PatchDecision } from '../contracts/patch.ts';
+import { openForge } from '../forge/open-forge.ts';
 import { tidyProposal } from '../forge/tidy-proposal.ts';
 import type { PassContext } from '../ledger/controller.ts';
 import { recordAll } from '../ledger/record-all.ts';
-import type { PatchEntry } from './feedback-state.ts';
+import { type PatchEntry, readFeedbackState } from './feedback-state.ts';
 import { proposalId } from './proposal-id.ts';
-import { decisionContract } from './record-decision.ts';
+import { decisionContract, wordsOf } from './record-decision.ts';
 
 /**
  * A person says no: the decision with its reason is recorded, then the branch goes, and the page last.
@@ -19,15 +20,17 @@ export async function rejectPatch(
 ): Promise<void> {
   const { workspace, index } = context;
   const id = proposalId(patch);
-  const decided_at = workspace.clock.now().toISOString();
-  const decision = decisionContract(patch.id, {
+  const forge = await openForge(context);
+  const { latest } = await readFeedbackState(workspace);
+  const fields: PatchDecision = {
     patch_id: patch.id,
     proposal_id: id,
     decision: 'rejected',
     decided_by: words.by,
     reason: words.reason,
-    decided_at,
-  });
+    decided_at: workspace.clock.now().toISOString(),
+  };
+  const decision = decisionContract(`forge:${forge.name}`, fields, latest.get(patch.id));
   const done = await recordAll(
     workspace,
     index,
@@ -39,5 +42,5 @@ export async function rejectPatch(
       hint: 'millwright review list shows how',
     });
   await faultPoint('review:rejected');
-  await tidyProposal(workspace, localForge(workspace), id);
+  await tidyProposal(workspace, forge, id, wordsOf(fields));
 }

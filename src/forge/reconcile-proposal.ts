@@ -22,6 +22,8 @@ export interface WantedProposal {
   readonly inBase: boolean;
   /** The draft on the present base; undefined when the change no longer applies there. */
   readonly draft: ProposalDraft | undefined;
+  /** What a person has ordered: open it past the caps, or make its branch anew from this commit of it. */
+  readonly order?: { readonly open: boolean; readonly remake: Oid | undefined };
 }
 
 export interface PlannedProposal {
@@ -55,7 +57,11 @@ export async function planWantedProposal(
     ...(await branchFacts(workspace, wanted, page, head)),
     inBase: wanted.inBase || landed !== undefined,
     applies: wanted.draft !== undefined,
-    capReached: head === null && page === undefined && (await capReached(workspace, forge, known, opening)),
+    capReached:
+      head === null &&
+      page === undefined &&
+      wanted.order?.open !== true &&
+      (await capReached(workspace, forge, known, opening)),
   };
   const result = planProposal(facts);
   return {
@@ -98,11 +104,12 @@ async function pageFact(
 
 async function branchFacts(
   workspace: Workspace,
-  { id, base, draft }: WantedProposal,
+  { id, base, draft, order }: WantedProposal,
   page: ForgeProposal | undefined,
   head: Oid | null,
 ): Promise<Pick<ProposalFacts, 'branch' | 'behind'>> {
   if (head === null) return { branch: 'none', behind: false };
+  if (order?.remake === head) return { branch: 'untouched', behind: true };
   const ours = page?.head === head || (await isUntouched(workspace, head, id, draft));
   if (!ours) return { branch: 'edited', behind: false };
   return {
@@ -153,9 +160,20 @@ async function apply(
     if (verdict.result === 'lost') return;
   }
   await faultPoint('proposal:branch-moved');
+  await drawPictures(workspace, wanted.draft);
   if (result === 'opened') await forge.open(wanted.draft, next);
   else await forge.update(wanted.draft, next);
   await faultPoint('proposal:page-written');
+}
+
+/** Before the page that shows them. The same picture again is no commit. */
+async function drawPictures(workspace: Workspace, { id, pictures = [] }: ProposalDraft): Promise<void> {
+  if (pictures.length === 0) return;
+  await workspace.log.transact({ subject: `Draw the pictures of ${id}` }, async (snapshot) => {
+    const held = await Promise.all(pictures.map(({ path }) => snapshot.text(path)));
+    const fresh = pictures.filter(({ content }, at) => held[at] !== content);
+    return { edits: fresh.map(({ path, content }) => ({ put: path, content })), value: undefined };
+  });
 }
 
 function refusedBranch(id: string, detail: string, hint: string): MillwrightError {

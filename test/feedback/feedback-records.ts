@@ -2,9 +2,9 @@ import type { Delta } from '../../src/contracts/delta.ts';
 import type { Patch } from '../../src/contracts/patch.ts';
 import type { Recommendation } from '../../src/contracts/recommendation.ts';
 import type {
-  DecisionEntry,
   EffectEntry,
   FeedbackState,
+  HoldingDecision,
   PatchEntry,
   RecommendationEntry,
 } from '../../src/feedback/feedback-state.ts';
@@ -71,7 +71,7 @@ export function patchFields(id: string, deltas: readonly Delta[]): Patch {
   };
 }
 
-export function decided(patchId: string, decision: 'applied' | 'rejected'): DecisionEntry {
+export function decided(patchId: string, decision: 'applied' | 'rejected'): HoldingDecision {
   return {
     ...envelope(`of-${patchId}`, 'patch_decision'),
     patch_id: patchId,
@@ -85,13 +85,14 @@ export function decided(patchId: string, decision: 'applied' | 'rejected'): Deci
 export function stateOf(facts: {
   recommendations?: readonly RecommendationEntry[];
   patches?: readonly PatchEntry[];
-  decisions?: readonly DecisionEntry[];
+  decisions?: readonly HoldingDecision[];
   effects?: readonly EffectEntry[];
   roster?: readonly PersonaFile[];
 }): FeedbackState {
   return {
     recommendations: facts.recommendations ?? [],
     patches: facts.patches ?? [],
+    latest: new Map((facts.decisions ?? []).map((decision) => [decision.patch_id, decision])),
     decisions: new Map((facts.decisions ?? []).map((decision) => [decision.patch_id, decision])),
     effects: new Map((facts.effects ?? []).map((effect) => [effect.patch_id, effect])),
     roster: (facts.roster ?? [solver, backend]).map((file) => ({ ok: true, file })),

@@ -1,4 +1,4 @@
-import { localForge } from '../../forge/local-forge.ts';
+import { openForge } from '../../forge/open-forge.ts';
 import type { Controller, PassContext, Step } from '../../ledger/controller.ts';
 import type { Recipe } from '../../queue/recipe.ts';
 import { type PatchEntry, readFeedbackState } from '../feedback-state.ts';
@@ -28,7 +28,7 @@ async function planTests(context: PassContext, recipes: readonly Recipe[]): Prom
   const { snapshot } = await workspace.log.tip();
   const tests = await readTests(snapshot);
   const off = workspace.settings.gate.agent === undefined;
-  const shown = off ? [] : await localForge(workspace).list();
+  const shown = off ? [] : await (await openForge(context)).list([]);
   const waiting = awaitingTest(workspace, state, tests, new Set(shown.map(({ id }) => id)));
   const all = state.patches.map(({ id }) => id);
   const items = await readReplayItems(snapshot, all);

@@ -62,7 +62,7 @@ function testContract(
 
 function refusal(patch: PatchEntry, { verdict, reason }: TestFigures, at: Date): Contract[] {
   if (verdict !== 'worse' && verdict !== 'no_headroom') return [];
-  const decision = decisionContract(patch.id, {
+  const decision = decisionContract('gate', {
     patch_id: patch.id,
     proposal_id: proposalId(patch),
     decision: 'rejected',
@@ -70,5 +70,5 @@ function refusal(patch: PatchEntry, { verdict, reason }: TestFigures, at: Date):
     reason,
     decided_at: at.toISOString(),
   });
-  return [{ ...decision, source: 'gate' }];
+  return [decision];
 }

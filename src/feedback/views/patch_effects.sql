@@ -50,7 +50,7 @@ figures AS (
   WHERE patch_id NOT IN (SELECT patch_id FROM decided)
 ),
 reverts AS (
-  SELECT p.reverts AS patch_id, p.id AS revert_patch_id, coalesce(m.decision, 'proposed') AS revert_status
+  SELECT p.reverts AS patch_id, p.id AS revert_patch_id, coalesce(nullif(m.decision, 'reconsidered'), 'proposed') AS revert_status
   FROM patch p
   LEFT JOIN merges m ON m.patch_id = p.id
   WHERE p.reverts IS NOT NULL

@@ -27,7 +27,7 @@ SELECT
   p.to_version,
   p.component,
   json_array_length(p.deltas)::BIGINT AS changes,
-  coalesce(d.decision, 'proposed') AS status,
+  coalesce(nullif(d.decision, 'reconsidered'), 'proposed') AS status,
   d.proposal_id,
   d.decided_by,
   d.decided_at,

@@ -3,7 +3,7 @@
 -- proposal_id: the branch and key of the proposal
 -- result: what the latest pass made of it (opened, unchanged, updated, capped, edited-by-human, merged, rejected, stuck); null where a decision is recorded but no pass is
 -- detail: what that pass added, in one line
--- decision: applied or rejected; null until somebody decides
+-- decision: applied, rejected, or reconsidered where a refusal was taken back; null until somebody decides
 -- decided_by: who decided
 -- decided_at: when, UTC
 -- reason: why, in the words of who decided
