@@ -13,7 +13,8 @@ export interface Figure {
     | 'a claim'
     | 'commits'
     | 'leases'
-    | 'pushes';
+    | 'pushes'
+    | 'requests';
   /** What it should stay under; with `atLeast` what it should reach. */
   readonly target: number;
   readonly atLeast?: true;

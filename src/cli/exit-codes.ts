@@ -9,6 +9,8 @@ const byCode: Readonly<Record<string, number>> = {
   'no-repository': 10,
   taken: 11,
   'remote-credentials': 12,
+  'github-no-token': 12,
+  'github-unauthorized': 12,
   'lost-race': 13,
   'nothing-ready': 14,
   interrupted: 130,

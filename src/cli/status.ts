@@ -42,7 +42,7 @@ function describe(now: Status): string {
     `last analysis    ${now.last_analysis === null ? 'none yet' : `${now.last_analysis.at}, ${now.last_analysis.findings} findings`}`,
     `pushes           ${limit === null ? 'no limit' : `${used} of ${limit} in the last minute, ${waiting} waiting`}`,
     ...(now.proposals.length === 0
-      ? ['proposals        none']
+      ? [`proposals        ${now.forge_problem === null ? 'none' : 'unknown, the forge did not answer'}`]
       : ['proposals', ...now.proposals.map(({ proposal_id: id, result }) => `  ${result.padEnd(16)} ${id}`)]),
     ...(now.waits.length === 0
       ? ['nothing waits']

@@ -6,22 +6,22 @@ import { readAlerts } from '../feedback/effects/read-alerts.ts';
 import { modelStanding } from '../feedback/explain/model-standing.ts';
 import { readExplanations } from '../feedback/explain/read-explanations.ts';
 import { readFeedbackState } from '../feedback/feedback-state.ts';
-import { proposalController } from '../feedback/proposal-controller.ts';
 import { type RecommendationStatus, recommendationStatuses } from '../feedback/recommendation-status.ts';
 import { readSignals } from '../feedback/signals/read-signals.ts';
 import type { PushMeter } from '../git/push-budget.ts';
 import type { Snapshot } from '../git/snapshot.ts';
-import type { PassContext, ProposalReport } from '../ledger/controller.ts';
+import type { PassContext } from '../ledger/controller.ts';
 import { PERSONAS, REJECTED } from '../ledger/paths.ts';
 import { readLast } from '../ledger/read-entries.ts';
 import { countInbox } from '../ledger/read-inbox.ts';
 import { readRoster } from '../personas/read-persona.ts';
 import { listQueue, type SlotRow } from '../queue/list-queue.ts';
 import { openQueue } from '../queue/queue.ts';
+import { type ProposalsRead, readProposals } from './read-proposals.ts';
 import { readSchedules, type ScheduleStanding } from './schedules/read-schedules.ts';
 import { type Wait, whatWaits } from './what-waits.ts';
 
-export interface Status {
+export interface Status extends ProposalsRead {
   readonly workspace: string;
   readonly ledger: { readonly branch: string; readonly commit: string | null };
   readonly remote: string | null;
@@ -31,7 +31,6 @@ export interface Status {
   /** Slots in the queue, by how they stand. */
   readonly queue: Readonly<Partial<Record<SlotRow['state'], number>>>;
   readonly recommendations: Readonly<Partial<Record<RecommendationStatus, number>>>;
-  readonly proposals: readonly ProposalReport[];
   /** Research signals that nobody has looked at. */
   readonly signals: number;
   /** Merged patches that look harmful, by id. */
@@ -49,6 +48,8 @@ export interface Status {
 export interface StatusOptions {
   /** True: keys and attempts of this machine are no part of what waits, for a text that every machine writes alike. */
   readonly anywhere?: boolean;
+  /** Known already, as after a pass: the forge is not asked again. */
+  readonly proposals?: ProposalsRead;
 }
 
 /** How things stand, from the ledger and the base branch as they are now. Needs no DuckDB. */
@@ -56,7 +57,6 @@ export async function readStatus(context: PassContext, options: StatusOptions = 
   const { workspace } = context;
   const { commit, snapshot } = await workspace.log.tip();
   const state = await readFeedbackState(workspace);
-  const steps = await proposalController.plan(context);
   const [lastPass] = await readLast<Pass>(snapshot, 'pass', 1);
   const [lastAnalysis] = await readLast<AnalysisRun>(snapshot, 'analysis_run', 1);
   const statuses = recommendationStatuses(state, await readExplanations(workspace));
@@ -69,7 +69,7 @@ export async function readStatus(context: PassContext, options: StatusOptions = 
     signals: (await readSignals(workspace)).waiting.length,
     alerts: await readAlerts(snapshot, state),
     schedules: await readSchedules(workspace, snapshot),
-    proposals: steps.flatMap(({ proposal }) => (proposal === undefined ? [] : [proposal])),
+    ...(options.proposals ?? (await readProposals(context))),
     bad_personas: await badPersonas(context),
     dead: queue.filter(({ state: standing }) => standing === 'dead').length,
   };

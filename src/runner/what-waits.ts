@@ -16,6 +16,8 @@ export interface WaitFacts {
   readonly rejected: number;
   readonly recommendations: Readonly<Record<string, number>>;
   readonly proposals: readonly ProposalReport[];
+  /** Why the forge could not be asked about proposals. */
+  readonly forge_problem: { readonly message: string; readonly hint: string } | null;
   readonly bad_personas: readonly string[];
   /** Slots that failed too often. */
   readonly dead: number;
@@ -28,10 +30,16 @@ export interface WaitFacts {
   readonly schedules: readonly Pick<ScheduleStanding, 'schedule' | 'problem' | 'last'>[];
 }
 
+function unanswered(problem: WaitFacts['forge_problem']): Wait[] {
+  if (problem === null) return [];
+  return [{ what: 'all proposals', who: 'the forge', why: problem.message, hint: problem.hint }];
+}
+
 /** What waits for whom. Pure: every state that a pass cannot leave by itself has its line here. */
 export function whatWaits(facts: WaitFacts): Wait[] {
   const { inbox, rejected, recommendations, proposals, bad_personas: badPersonas, dead } = facts;
   return [
+    ...unanswered(facts.forge_problem),
     ...counted(
       inbox,
       'contracts in the inbox',

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCliIn } from '../cli/run-cli-in.ts';
 import type { GitFolder } from '../support/git-folder.ts';
 import { type BuiltTree, builtTree } from './built-tree.ts';
-import { betweenCommits, killEverywhere } from './kill-everywhere.ts';
+import { betweenCommits, killEverywhere, sampleOf } from './kill-everywhere.ts';
 import { busyWorkspace, copyWorkspace } from './prepared-workspace.ts';
 
 const script = 'test/e2e/fixtures/pass-child.ts';
@@ -23,7 +23,7 @@ const pages = (files: object) => Object.keys(files).filter((path) => path.starts
 
 describe('a pass that is killed at any of its steps', () => {
   test('is completed by the next pass, as if nothing had happened.', async () => {
-    const plan = { child: built.path(script), argv: ['run'], recover: pass };
+    const plan = { child: built.path(script), argv: ['run'], recover: pass, choose: sampleOf };
     const { points, wrong, goal } = await killEverywhere(busy, plan);
     // The pass did all that this test is about, or it would prove little.
     expect(new Set(Object.keys(goal.records))).toEqual(
@@ -39,7 +39,7 @@ describe('a pass that is killed at any of its steps', () => {
     await using merged = await copyWorkspace(open);
     const branch = await merged.git('for-each-ref', '--format=%(refname:short)', 'refs/heads/millwright');
     await merged.git('merge', '-q', '--no-ff', '-m', 'Take the proposal', branch);
-    const plan = { child: built.path(script), argv: ['run'], recover: pass };
+    const plan = { child: built.path(script), argv: ['run'], recover: pass, choose: sampleOf };
     const { points, wrong, goal } = await killEverywhere(merged, plan);
     expect(goal.records.patch_decision).toHaveLength(1);
     expect(goal.records.patch_decision?.[0]).toContain('"decided_by":"Test Author <test@example.invalid>"');

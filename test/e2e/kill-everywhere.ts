@@ -53,6 +53,17 @@ export function betweenCommits(points: readonly string[]): number[] {
   return [...points.keys()].filter((at) => /^(?:log:published|proposal:|review:)/.test(points[at] ?? ''));
 }
 
+/**
+ * Every third visit, beginning anywhere, and the first visit of each place. `npm run chaos` kills at all of them
+ * (MILLWRIGHT_KILL=all).
+ */
+export function sampleOf(points: readonly string[]): number[] {
+  const all = [...points.keys()];
+  if (process.env.MILLWRIGHT_KILL === 'all') return all;
+  const from = Math.floor(Math.random() * 3);
+  return all.filter((at) => at % 3 === from || points.indexOf(points[at] ?? '') === at);
+}
+
 async function killOnce(
   folder: GitFolder,
   plan: KillPlan,

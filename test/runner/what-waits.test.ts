@@ -6,6 +6,7 @@ const nothing: WaitFacts = {
   rejected: 0,
   recommendations: {},
   proposals: [],
+  forge_problem: null,
   bad_personas: [],
   dead: 0,
   signals: 0,
@@ -100,6 +101,13 @@ describe('what waits', () => {
       new RegExp(wanted.source.replace('takes judgement ', '')),
     );
     expect(finding?.hint).toContain('or drop a recommendation');
+  });
+
+  test('names a forge that did not answer, with its own words.', () => {
+    const problem = { message: 'GH_TOKEN is not set', hint: 'set GH_TOKEN' };
+    expect(whatWaits({ ...nothing, forge_problem: problem })).toEqual([
+      { what: 'all proposals', who: 'the forge', why: 'GH_TOKEN is not set', hint: 'set GH_TOKEN' },
+    ]);
   });
 
   test('names several things in the order in which a person can act on them.', () => {

@@ -1,9 +1,10 @@
 import { type AutoApply, autoApply } from '../../contracts/auto-apply.ts';
 import { faultPoint } from '../../contracts/fault-point.ts';
 import { derivedId, idTime } from '../../contracts/ids.ts';
-import { hasCode } from '../../contracts/millwright-error.ts';
+import { hasCode, MillwrightError } from '../../contracts/millwright-error.ts';
 import type { Contract } from '../../contracts/record.ts';
 import { mergeProposal } from '../../forge/merge-proposal.ts';
+import { openForge } from '../../forge/open-forge.ts';
 import type { Oid } from '../../git/repository.ts';
 import type { PassContext } from '../../ledger/controller.ts';
 import { recordAll } from '../../ledger/record-all.ts';
@@ -34,16 +35,39 @@ export async function applyPatch(
   const place = await reserve(context, patch, test);
   if (place === 'none') return false;
   await faultPoint('auto-apply:recorded');
+  const merged = await merge(context, patch, head);
+  await faultPoint('auto-apply:merged');
+  return merged || place === 'new';
+}
+
+/** By the forge where the settings say how, otherwise by a push. @returns whether the base has it now */
+async function merge(context: PassContext, patch: PatchEntry, head: Oid): Promise<boolean> {
+  const { workspace } = context;
+  const id = proposalId(patch);
+  const forge = await openForge(context);
+  if (workspace.settings.github.auto_merge !== undefined && forge.merge !== undefined) {
+    const answer = await forge.merge(id, head);
+    if (answer.result === 'refused')
+      workspace.warnings.push(`${id} was not merged by the forge: ${answer.detail}`);
+    return answer.result === 'merged';
+  }
   try {
-    const { workspace } = context;
-    await mergeProposal(workspace, proposalId(patch), proposalTitle(patch), AUTO_APPLY, head);
+    await mergeProposal(workspace, id, proposalTitle(patch), AUTO_APPLY, head);
+    return true;
   } catch (error) {
     // Somebody has touched the persona or the branch in this very moment: then it is theirs.
-    if (hasCode(error, 'conflict') || hasCode(error, 'no-proposal')) return place === 'new';
-    throw error;
+    if (hasCode(error, 'conflict') || hasCode(error, 'no-proposal')) return false;
+    throw hasCode(error, 'push-refused') ? protectedBase(id, error) : error;
   }
-  await faultPoint('auto-apply:merged');
-  return true;
+}
+
+/** A base that takes no pushes must not end the whole pass: everything else goes on. */
+function protectedBase(id: string, cause: unknown): MillwrightError {
+  const said = cause instanceof Error ? cause.message : String(cause);
+  return new MillwrightError('merge-refused', `${id} could not be merged by a push: ${said}`, {
+    hint: 'set github.auto_merge in millwright.yaml, so that the forge merges it by its own rules, or merge it by hand',
+    data: { id },
+  });
 }
 
 /** A place under the cap of the day: a new one, the one that it had already, or none, because others have them. */

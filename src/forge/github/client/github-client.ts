@@ -15,7 +15,10 @@ export interface GithubQuestion<Schema extends z.ZodType> {
   readonly action: string;
   /** What is missing without it, for the error of a token that may not: `labels on proposals`. */
   readonly feature?: string;
-  /** For a POST that may be sent twice, such as adding labels. All other methods may. */
+  /**
+   * True for a POST that may be sent twice, such as adding labels. All other methods may by default: say false for
+   * a PUT that is refused the second time, such as a merge.
+   */
   readonly repeatable?: boolean;
 }
 
@@ -33,7 +36,7 @@ export interface GithubList<Schema extends z.ZodType> extends GithubQuestion<Sch
 
 export interface GithubGraphql<Schema extends z.ZodType> {
   readonly query: string;
-  /** Values from outside belong here. The names `query`, `method`, `url`, `headers` and `request` are taken. */
+  /** Values from outside belong here, never in the query. */
   readonly variables?: Readonly<Record<string, unknown>>;
   /** Of `data`. */
   readonly shape: Schema;
@@ -86,8 +89,10 @@ export interface GithubClient {
   /** As `request`, with undefined for what is not there (404, 410). GitHub also hides what the token may not see. */
   find<Schema extends z.ZodType>(question: GithubQuestion<Schema>): Promise<z.infer<Schema> | undefined>;
   /**
-   * Every entry of a list, page after page. An entry that has slid onto the next page meanwhile comes once. A page that comes
-   * twice, or is missing before the announced last one, is `github-bad-answer`: half a list is never returned.
+   * Every entry of a list, page after page. An entry that has slid onto the next page meanwhile comes once. A page
+   * that comes twice, or is missing before the announced last one, makes it read the list once more, and then throw
+   * `github-bad-answer`: half a list is never returned. In a list that gets shorter while it is read, an entry may slide
+   * onto a page that was read already and be left out: before you act on an absence, `find` it.
    */
   list<Schema extends z.ZodType>(question: GithubList<Schema>): Promise<z.infer<Schema>[]>;
   /** What REST does not offer. An answer with errors is an error, also when it has data. */
