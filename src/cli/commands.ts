@@ -120,6 +120,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./llm.ts')).llm,
   },
   {
+    name: 'validate',
+    summary: 'check the workspace, and what a change would bring to its base',
+    load: async () => (await import('./validate.ts')).validate,
+  },
+  {
     name: 'doctor',
     summary: 'check git, identity, remote, rights and clock',
     load: async () => (await import('./doctor.ts')).doctor,
