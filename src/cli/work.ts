@@ -1,6 +1,10 @@
+import type { Clock } from '../contracts/clock.ts';
 import { MillwrightError } from '../contracts/millwright-error.ts';
 import type { WorkerReport } from '../runner/worker/worker.ts';
 import type { WorkerEvent } from '../runner/worker/worker-event.ts';
+import { appendSummary } from './actions/append-summary.ts';
+import { onActions } from './actions/on-actions.ts';
+import { workSummary } from './actions/work-summary.ts';
 import type { CommandDefinition, CommandInput, Io } from './command.ts';
 import { filterFrom } from './queue-show.ts';
 import { lookAtWorkspace } from './with-workspace.ts';
@@ -15,6 +19,7 @@ export const work: CommandDefinition = {
     { flags: '--agent <command>', text: 'claude, codex, gemini, aider, or a command line of your own' },
     { flags: '--concurrency <n>', text: 'slots at the same time', default: '1' },
     { flags: '--once', text: 'stop when nothing can be claimed any more' },
+    { flags: '--for <minutes>', text: 'drain by itself after so long, as after an interrupt' },
     { flags: '--kinds <names>', text: 'only items of these kinds, with commas between them' },
     { flags: '--poll <seconds>', text: 'how often to look for work when there is none', default: '5' },
     {
@@ -26,6 +31,7 @@ export const work: CommandDefinition = {
   examples: [
     'millwright work --agent claude',
     'millwright work --agent "./my-agent --fast" --concurrency 4 --once',
+    'millwright work --agent claude --for 50',
   ],
   exits: [
     '1 stopped, because every slot would break',
@@ -45,6 +51,7 @@ async function run({ folder, options }: CommandInput, io: Io): Promise<number> {
   const concurrency = numberFrom('--concurrency', options.concurrency, 1, 256);
   const pollSeconds = numberFrom('--poll', options.poll, 0.05, 3_600);
   const drainSeconds = numberFrom('--drain', options.drain, 0, 86_400);
+  const minutes = options.for === undefined ? undefined : numberFrom('--for', options.for, 0.01, 10_000);
   const { readPreset } = await import('../runner/worker/read-preset.ts');
   const { splitCommand } = await import('../programs/split-command.ts');
   const { runWorker } = await import('../runner/worker/worker.ts');
@@ -57,6 +64,8 @@ async function run({ folder, options }: CommandInput, io: Io): Promise<number> {
         'warning: no smoke test is set, so every change counts as accepted; set work.smoke in millwright.yaml\n',
       );
     const screen = new WorkScreen(io);
+    const news: WorkerEvent[] = [];
+    const time = boxTime(workspace.clock, minutes, io.signal);
     const report = await runWorker({
       workspace,
       agent,
@@ -65,13 +74,35 @@ async function run({ folder, options }: CommandInput, io: Io): Promise<number> {
       ...filterFrom(options),
       pollSeconds,
       drainSeconds,
-      drain: io.signal,
+      drain: time.drain,
       abort: io.insist,
-      onEvent: (event: WorkerEvent) => screen.show(event),
-    });
+      onEvent: (event: WorkerEvent) => {
+        screen.show(event);
+        if (isNews(event) && news.length < MOST_NEWS) news.push(event);
+      },
+    }).finally(time.clear);
+    if (onActions(io)) await appendSummary(io, workSummary(report, news));
     if (io.terminal && !io.json) io.err(`${describe(report)}\n`);
     return io.signal.aborted ? 130 : 0;
   });
+}
+
+/** For the summary of a job: a daemon renews and goes on for hours. */
+const MOST_NEWS = 10_000;
+
+function isNews({ event }: WorkerEvent): boolean {
+  return event !== 'renewed' && event !== 'phase' && event !== 'waiting';
+}
+
+/** A signal that comes with the first interrupt, or when the time is up. */
+function boxTime(clock: Clock, minutes: number | undefined, interrupt: AbortSignal) {
+  const ended = new AbortController();
+  const up = new AbortController();
+  if (minutes !== undefined)
+    void clock.sleep(minutes * 60_000, ended.signal).then(() => {
+      if (!ended.signal.aborted) up.abort();
+    });
+  return { drain: AbortSignal.any([interrupt, up.signal]), clear: () => ended.abort() };
 }
 
 function describe({ shipped, failed, released, lost }: WorkerReport): string {

@@ -1,10 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
 import { systemClock } from '../contracts/clock.ts';
-import { kindNames } from '../contracts/kinds.ts';
-import { MillwrightError } from '../contracts/millwright-error.ts';
+import { hasCode } from '../contracts/millwright-error.ts';
 import { settings as settingsSchema } from '../contracts/settings.ts';
 import type { LeftAlone } from '../git/carry.ts';
-import type { Edit } from '../git/edit.ts';
 import { openLog } from '../git/log.ts';
 import { ObjectStore } from '../git/object-store.ts';
 import { git, gitText } from '../git/program.ts';
@@ -12,29 +9,52 @@ import { unlimitedPushes } from '../git/push-budget.ts';
 import { pushesOfProcess } from '../git/push-history.ts';
 import { openRepository } from '../git/repository.ts';
 import type { Snapshot } from '../git/snapshot.ts';
-import { isFolder } from '../git/tree.ts';
-import { CACHE, INBOX, PERSONAS, PROMPTS, SETTINGS_FILE } from './paths.ts';
+import { diffTexts } from './init/diff-texts.ts';
+import { findPlace, type Place } from './init/place.ts';
+import { type InitPlan, planInit } from './init/plan-init.ts';
+import { type StepLeft, stepsLeft } from './init/steps-left.ts';
+import { initTemplates } from './init-templates.ts';
 import { parseSettings } from './read-settings.ts';
 
 export interface InitReport {
   readonly root: string;
   readonly branch: string;
   readonly created: readonly string[];
+  /** Files of ours that nobody had edited, and that are newer now. */
+  readonly updated: readonly string[];
   /** Files that were there and stay as they are. */
   readonly kept: readonly string[];
+  /** Files of ours that somebody has edited: they stay, and the diff leads from what is there to the template. */
+  readonly edited: readonly { readonly path: string; readonly diff: string }[];
   readonly leftAlone: readonly LeftAlone[];
+  /** What only a person can do; empty without `github`. */
+  readonly steps: readonly StepLeft[];
+  /** True when the remote is on GitHub. */
+  readonly onGithub: boolean;
+  /** True when nothing was done, and this is what would be. */
+  readonly dryRun: boolean;
   readonly commit: string | null;
+}
+
+export interface InitOptions {
+  /** True: workflows and their action as well. */
+  readonly github?: boolean;
+  /** True: say what would be done, and do nothing. */
+  readonly dryRun?: boolean;
 }
 
 /**
  * Lays a workspace into a repository, as one commit on the branch that is checked out. What is there stays;
- * running it again adds only what is missing. Nothing is pushed.
+ * running it again adds only what is missing, and brings workflows up to date that nobody has edited. Nothing is
+ * pushed.
  * Throws `in-the-way` when a file lies where a folder has to be, `bad-settings` when the branch has a name that
  * no settings can hold.
  */
-export async function initWorkspace(folder: string): Promise<InitReport> {
+export async function initWorkspace(folder: string, options: InitOptions = {}): Promise<InitReport> {
+  const { github = false, dryRun = false } = options;
   const repository = await openRepository(folder);
-  const branch = (await currentBranch(repository.root)) ?? (await newBranch(repository.root));
+  const place = await findPlace(repository);
+  const branch = (await currentBranch(repository.root)) ?? (await newBranch(repository.root, dryRun));
   const store = new ObjectStore(repository);
   const left: LeftAlone[] = [];
   const at = {
@@ -43,16 +63,52 @@ export async function initWorkspace(folder: string): Promise<InitReport> {
     branch,
     budget: unlimitedPushes(pushesOfProcess(systemClock)),
     onLeftAlone: (some: readonly LeftAlone[]) => left.push(...some),
+    lookOnly: dryRun,
   };
   const log = openLog({ at, store, author: settingsSchema.parse({}).author, attempts: 5 });
-  const templates = await readTemplates(branch);
+  const templates = await initTemplates(github ? (place.defaultBranch ?? branch) : branch, github);
+  const decide = (snapshot: Snapshot) => planInit(snapshot, templates);
   try {
-    const done = await log.transact({ subject: 'Lay out a Millwright workspace' }, async (snapshot) =>
-      planInit(snapshot, templates),
+    const done = dryRun
+      ? { value: (await decide((await log.tip()).snapshot)).value, commit: null }
+      : await log.transact({ subject: 'Lay out a Millwright workspace' }, decide);
+    return await reportOn(
+      { root: repository.root, branch, leftAlone: left, commit: done.commit, dryRun },
+      done.value,
+      place,
     );
-    return { root: repository.root, branch, ...done.value, leftAlone: left, commit: done.commit };
   } finally {
     store.close();
+  }
+}
+
+async function reportOn(
+  facts: Pick<InitReport, 'root' | 'branch' | 'leftAlone' | 'commit' | 'dryRun'>,
+  { edited, settings, github, ...value }: InitPlan,
+  place: Place,
+): Promise<InitReport> {
+  const diffs = edited.map(async ({ path, there, template }) => ({
+    path,
+    diff: await diffTexts(path, there, template),
+  }));
+  const { forge, schedules } = settingsOf(settings);
+  const known = { ...place, branch: facts.branch, forge, hasSchedule: schedules.loop !== undefined };
+  return {
+    ...facts,
+    ...value,
+    edited: await Promise.all(diffs),
+    steps: github ? stepsLeft(known) : [],
+    onGithub: place.isGithub,
+  };
+}
+
+/** Settings that cannot be read are for whoever opens the workspace to complain about. */
+function settingsOf(text: string) {
+  try {
+    return parseSettings(Buffer.from(text));
+  } catch (error) {
+    if (hasCode(error, 'bad-settings')) return settingsSchema.parse({});
+    throw error;
   }
 }
 
@@ -68,83 +124,8 @@ async function currentBranch(root: string): Promise<string | undefined> {
 }
 
 /** A detached HEAD has no branch to commit to; the workspace then starts on main beside it. */
-async function newBranch(root: string): Promise<string> {
+async function newBranch(root: string, dryRun: boolean): Promise<string> {
   const main = await git(['rev-parse', '--verify', '--quiet', 'refs/heads/main'], { cwd: root });
-  if (main.code !== 0) await gitText(['branch', 'main', 'HEAD'], { cwd: root });
+  if (main.code !== 0 && !dryRun) await gitText(['branch', 'main', 'HEAD'], { cwd: root });
   return 'main';
-}
-
-async function planInit(snapshot: Snapshot, templates: ReadonlyMap<string, string>) {
-  await refuseIfInTheWay(snapshot, [...templates.keys()]);
-  const edits: Edit[] = [];
-  const kept: string[] = [];
-  for (const [path, content] of templates) {
-    if ((await snapshot.entry(path)) === undefined) edits.push({ put: path, content });
-    else kept.push(path);
-  }
-  const lists = await Promise.all([
-    ensureLines(snapshot, '.gitignore', ignored),
-    ensureLines(snapshot, '.gitattributes', attributes),
-  ]);
-  const created = edits.map((edit) => ('put' in edit ? edit.put : ''));
-  return { edits: [...edits, ...lists.flat()], value: { created, kept } };
-}
-
-/** A file where a folder has to be would be thrown away by the commit: it is somebody's. */
-async function refuseIfInTheWay(snapshot: Snapshot, paths: readonly string[]): Promise<void> {
-  const folders = paths.flatMap((path) =>
-    path.split('/').map((_, at, parts) => parts.slice(0, at).join('/')),
-  );
-  for (const folder of new Set(folders.filter((path) => path !== ''))) {
-    const there = await snapshot.entry(folder);
-    if (there === undefined || isFolder(there)) continue;
-    throw new MillwrightError('in-the-way', `expected a folder at ${folder}, found a file`, {
-      hint: `a workspace keeps its own files under ${folder}/; move the file, or use a repository of its own`,
-      data: { path: folder },
-    });
-  }
-}
-
-const ignored = [`${CACHE}/`, 'queue/rejected/**/*.local*'];
-/** Machine-written text is compared by its bytes. */
-const attributes = ['/state/** -text', '/queue/** -text'];
-
-async function ensureLines(snapshot: Snapshot, path: string, wanted: readonly string[]): Promise<Edit[]> {
-  const text = (await snapshot.text(path)) ?? '';
-  const there = new Set(text.split(/\r?\n/));
-  const missing = wanted.filter((line) => !there.has(line));
-  if (missing.length === 0) return [];
-  const start = text === '' || text.endsWith('\n') ? text : `${text}\n`;
-  return [{ put: path, content: `${start}${missing.join('\n')}\n` }];
-}
-
-/** Pages and the roster come from the package itself: what it ships is what a workspace starts with. */
-async function readTemplates(branch: string): Promise<Map<string, string>> {
-  const pages = ['queue/README.md', 'state/README.md', 'artifacts/README.md'];
-  const shipped = await Promise.all(
-    [...pages, ...(await filesOf(PROMPTS)), ...(await filesOf(PERSONAS))].map(
-      async (path) => [path, await readFile(new URL(`../../${path}`, import.meta.url), 'utf8')] as const,
-    ),
-  );
-  const inboxes = kindNames().map((kind) => [`${INBOX}/${kind}/.gitkeep`, ''] as const);
-  return new Map([[SETTINGS_FILE, settingsText(branch)], ...shipped, ...inboxes]);
-}
-
-async function filesOf(folder: string): Promise<string[]> {
-  const names = await readdir(new URL(`../../${folder}/`, import.meta.url));
-  return names.filter((name) => /\.(yaml|md)$/.test(name)).map((name) => `${folder}/${name}`);
-}
-
-/** Off until a person wants it: a report every week is a commit every week. */
-const SCHEDULE_NOTE = `# schedules:
-#   loop: "0 2 * * 0" # millwright loop by itself, Sundays at 2:00 UTC
-`;
-
-function settingsText(branch: string): string {
-  // Quoted: a branch may be called 1.0 or true.
-  const name = JSON.stringify(branch);
-  const branches = branch === 'main' ? '' : `ledger_branch: ${name}\nbase_branch: ${name}\n`;
-  const text = `# Settings of this Millwright workspace. Every one has a default; state/README.md lists them all.\n${branches}${SCHEDULE_NOTE}`;
-  parseSettings(Buffer.from(text));
-  return text;
 }
