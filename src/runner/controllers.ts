@@ -1,5 +1,6 @@
 import { analysisController } from '../feedback/analysis-controller.ts';
 import { autoApplyController } from '../feedback/auto-apply/auto-apply-controller.ts';
+import { boardController } from '../feedback/board-controller.ts';
 import { effectsController } from '../feedback/effects/effects-controller.ts';
 import { explainController } from '../feedback/explain/explain-controller.ts';
 import { gateController } from '../feedback/gate/gate-controller.ts';
@@ -8,6 +9,7 @@ import { upgradeController } from '../feedback/upgrade-controller.ts';
 import type { Controller } from '../ledger/controller.ts';
 import { intakeController } from '../ledger/intake-controller.ts';
 import { queueController } from '../queue/queue-controller.ts';
+import { boardNotes } from './doctor/board-notes.ts';
 import { explainFindings } from './loop/explain-findings.ts';
 import { recipes } from './recipes.ts';
 import { scheduleController } from './schedules/schedule-controller.ts';
@@ -21,6 +23,7 @@ const loop: readonly Controller[] = [
   gateController(recipes),
   proposalController,
   autoApplyController,
+  boardController(boardNotes),
 ];
 const intake: readonly Controller[] = [intakeController, queueController];
 

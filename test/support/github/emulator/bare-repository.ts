@@ -97,7 +97,7 @@ async function learnCommits(
 ): Promise<void> {
   const fresh = [...new Set(tips)].filter((tip) => !known.has(tip));
   if (fresh.length === 0) return;
-  const input = [...fresh, '--not', ...leaves(known), ''].join('\n');
+  const input = [...fresh, ...leaves(known).map((oid) => `^${oid}`), ''].join('\n');
   const format = `--format=tformat:${FIELDS.join('%x00')}`;
   const output = await run(['log', '-z', format, '--ignore-missing', '--stdin'], { input });
   const fields = output.split('\0');

@@ -26,15 +26,21 @@ function followOpen(world: World, thread: PullThread, actor: string): void {
   const { pull } = thread;
   const head = pullHead(world, thread);
   const base = world.refs.get(`refs/heads/${pull.base}`);
-  if (head === undefined || base === undefined) return closeThread(world, thread, actor, null);
+  if (head === undefined || base === undefined) {
+    closeThread(world, thread, actor, null);
+    return;
+  }
   const moved = head !== pull.headSha;
   if (moved) notePush(world, thread, head, actor);
-  if (base === pull.comparedWith && !moved) return;
-  const isReached = world.git.reaches(base, head);
+  if (base !== pull.comparedWith || moved) compareAnew(world, thread, base, actor);
+}
+
+function compareAnew(world: World, thread: PullThread, base: string, actor: string): void {
+  const { pull } = thread;
+  if (!world.git.reaches(base, pull.headSha)) pull.comparedWith = base;
   // The head went back into the base: nothing is left to merge, and GitHub closes it.
-  if (isReached && base === pull.comparedWith) return closeThread(world, thread, actor, null);
-  if (isReached) return markMerged(world, thread, actor, base);
-  pull.comparedWith = base;
+  else if (base === pull.comparedWith) closeThread(world, thread, actor, null);
+  else markMerged(world, thread, actor, base);
 }
 
 function notePush(world: World, thread: PullThread, head: string, actor: string): void {

@@ -12,7 +12,11 @@ export interface Committer {
 }
 
 /** The tree of both sides merged; undefined when they conflict. */
-export async function mergedTree(git: BareRepository, base: string, head: string): Promise<string | undefined> {
+export async function mergedTree(
+  git: BareRepository,
+  base: string,
+  head: string,
+): Promise<string | undefined> {
   const output = await git.run(['merge-tree', '--write-tree', base, head], { codes: [1] });
   const [tree = '', ...conflicts] = output.split('\n');
   return conflicts.length === 0 ? tree : undefined;

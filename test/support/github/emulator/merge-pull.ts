@@ -1,5 +1,5 @@
 import { followRefs } from './follow-refs.ts';
-import { makeMerge, type MergeWords } from './merge-commit.ts';
+import { type MergeWords, makeMerge } from './merge-commit.ts';
 import type { MergeMethod } from './options.ts';
 import { markMerged } from './thread-state.ts';
 import type { PullThread, World } from './world.ts';

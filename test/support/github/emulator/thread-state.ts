@@ -42,6 +42,7 @@ export function addThread(world: World, fresh: NewThread): Thread {
     events: [],
   };
   world.threads.set(thread.number, thread);
+  world.openThreads += 1;
   return thread;
 }
 
@@ -49,6 +50,7 @@ export function closeThread(world: World, thread: Thread, actor: string, reason:
   if (thread.state === 'closed') return;
   note(world, thread, 'closed', actor);
   thread.state = 'closed';
+  world.openThreads -= 1;
   thread.stateReason = thread.pull === undefined ? (reason ?? 'completed') : null;
   thread.closedAt = thread.updatedAt;
   thread.closedBy = actor;
@@ -68,6 +70,7 @@ export function reopenThread(world: World, thread: Thread, actor: string): void 
   if (thread.state === 'open') return;
   note(world, thread, 'reopened', actor);
   thread.state = 'open';
+  world.openThreads += 1;
   thread.stateReason = thread.pull === undefined ? 'reopened' : null;
   thread.closedAt = null;
   thread.closedBy = null;

@@ -95,6 +95,8 @@ export interface World {
   /** Branches as the last request saw them. */
   refs: ReadonlyMap<string, string>;
   readonly threads: Map<number, Thread>;
+  /** How many of them are open: every repository that is shown says so. */
+  openThreads: number;
   readonly labels: Map<string, LabelFacts>;
   readonly workflows: Map<number, WorkflowFacts>;
   readonly dispatches: { readonly event: string; readonly payload: unknown }[];
@@ -111,7 +113,10 @@ export interface World {
 export async function openWorld(options: EmulatorOptions): Promise<World> {
   const git = openBareRepository(options.bare);
   const now = options.now ?? (() => new Date());
-  const stamp = () => now().toISOString().replace(/\.\d+Z$/, 'Z');
+  const stamp = () =>
+    now()
+      .toISOString()
+      .replace(/\.\d+Z$/, 'Z');
   let id = 1_000;
   return {
     repositoryId: 4242,
@@ -123,6 +128,7 @@ export async function openWorld(options: EmulatorOptions): Promise<World> {
     git,
     refs: new Map(),
     threads: new Map(),
+    openThreads: 0,
     labels: new Map(),
     workflows: new Map(),
     dispatches: [],

@@ -1,0 +1,31 @@
+const repository = '/repos/{owner}/{repo}';
+
+/** The paths of GitHub's description that the doubles speak. */
+export const slicedPaths: readonly string[] = [
+  '/rate_limit',
+  '/user',
+  repository,
+  `${repository}/actions/workflows`,
+  `${repository}/actions/workflows/{workflow_id}`,
+  `${repository}/actions/workflows/{workflow_id}/dispatches`,
+  `${repository}/actions/workflows/{workflow_id}/enable`,
+  `${repository}/actions/workflows/{workflow_id}/runs`,
+  `${repository}/branches/{branch}`,
+  `${repository}/contents/{path}`,
+  `${repository}/dispatches`,
+  `${repository}/git/ref/{ref}`,
+  `${repository}/issues`,
+  `${repository}/issues/comments/{comment_id}`,
+  `${repository}/issues/{issue_number}`,
+  `${repository}/issues/{issue_number}/comments`,
+  `${repository}/issues/{issue_number}/events`,
+  `${repository}/issues/{issue_number}/labels`,
+  `${repository}/issues/{issue_number}/labels/{name}`,
+  `${repository}/labels`,
+  `${repository}/pulls`,
+  `${repository}/pulls/{pull_number}`,
+  `${repository}/pulls/{pull_number}/commits`,
+  `${repository}/pulls/{pull_number}/files`,
+  `${repository}/pulls/{pull_number}/merge`,
+  `${repository}/pulls/{pull_number}/requested_reviewers`,
+];
