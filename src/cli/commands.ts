@@ -120,13 +120,18 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./llm.ts')).llm,
   },
   {
+    name: 'site',
+    summary: 'make a static site of the status and the reports',
+    load: async () => (await import('./site.ts')).site,
+  },
+  {
     name: 'validate',
     summary: 'check the workspace, and what a change would bring to its base',
     load: async () => (await import('./validate.ts')).validate,
   },
   {
     name: 'doctor',
-    summary: 'check git, identity, remote, rights and clock',
+    summary: 'check git, identity, remote, rights and clock; with --github what a token may do',
     load: async () => (await import('./doctor.ts')).doctor,
   },
   {

@@ -1,4 +1,5 @@
 import type { PassReport } from '../runner/run-pass.ts';
+import { errorPagePath } from './actions/error-page-path.ts';
 
 /** A pass in a few lines for people. */
 export function describePass(report: PassReport): string {
@@ -8,9 +9,7 @@ export function describePass(report: PassReport): string {
     report.unchanged > 0
       ? `${report.unchanged} ${plural(report.unchanged, 'contract was', 'contracts were')} recorded already`
       : '',
-    ...report.rejected
-      .slice(0, 20)
-      .map(({ problem, to }) => `rejected ${problem}\n  see ${to.replace(/\.[^./]+$/, '')}.error.md`),
+    ...report.rejected.slice(0, 20).map((one) => `rejected ${one.problem}\n  see ${errorPagePath(one)}`),
     report.rejected.length > 20 ? `and ${report.rejected.length - 20} more rejected; see queue/rejected` : '',
     report.settling > 0
       ? `${report.settling} ${plural(report.settling, 'file', 'files')} may still be written; the next pass looks again`

@@ -1,6 +1,8 @@
 import type { PassContext } from '../ledger/controller.ts';
 import type { LoopPreview } from '../runner/loop/preview-loop.ts';
 import type { LoopDone, LoopOptions } from '../runner/loop/run-loop.ts';
+import { notesOnActions, showPass } from './actions/show-pass.ts';
+import { stepLine } from './actions/step-line.ts';
 import type { CommandDefinition, Io } from './command.ts';
 import { describePass, plural } from './describe-pass.ts';
 import { lookAtWorkspace, print, withWorkspace } from './with-workspace.ts';
@@ -32,8 +34,10 @@ async function preview(context: PassContext, week: string | undefined, io: Io): 
 
 async function turn(context: PassContext, week: string | undefined, io: Io): Promise<number> {
   const { loopByHand } = await import('../runner/loop/loop-by-hand.ts');
+  const notes = await notesOnActions(context, io);
   const done = await loopByHand(context, await optionsOf(context, week, io), week === undefined);
   print(io, done, describeLoop);
+  await showPass(context, io, done.pass, { notes, loop: done });
   return done.pass.failures.length > 0 ? 1 : 0;
 }
 
@@ -53,7 +57,7 @@ async function optionsOf(
     week,
     past: week.name < current.name,
     signal: io.signal,
-    ...(io.json ? {} : { onStep: ({ summary }) => io.err(`  ${summary}\n`) }),
+    ...(io.json ? {} : { onStep: (step) => io.err(stepLine(io, step)) }),
   };
 }
 

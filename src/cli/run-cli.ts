@@ -3,6 +3,8 @@ import { resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { MillwrightError } from '../contracts/millwright-error.ts';
 import { maskSecrets } from '../contracts/secrets.ts';
+import { annotate } from './actions/annotate.ts';
+import { inertJson, inertWords } from './actions/inert-words.ts';
 import type { CommandDefinition, Io } from './command.ts';
 import { commands } from './commands.ts';
 import { exitCodeOf } from './exit-codes.ts';
@@ -70,7 +72,10 @@ async function buildProgram(argv: readonly string[], io: Io, result: { code: num
   // Words go to stderr, help to stdout. In JSON mode the failure itself is the only output.
   program
     .exitOverride()
-    .configureOutput({ writeOut: io.out, writeErr: (text) => (io.json ? undefined : io.err(text)) });
+    .configureOutput({
+      writeOut: io.out,
+      writeErr: (text) => (io.json ? undefined : io.err(inertWords(io, text))),
+    });
   program.showHelpAfterError('hint: millwright --help lists the commands');
   const called = calledCommand(argv);
   for (const entry of commands) {
@@ -133,7 +138,8 @@ function helpEnd({ examples, exits = [] }: CommandDefinition): string {
 function usageFailed(error: CommanderError, io: Io): number {
   const message =
     error.code === 'commander.help' ? 'expected a command' : error.message.replace(/^error: /, '');
-  if (io.json) io.out(jsonError({ code: 'usage', message, hint: 'millwright --help lists the commands' }));
+  if (io.json)
+    io.out(jsonError(io, { code: 'usage', message, hint: 'millwright --help lists the commands' }));
   return exitCodeOf('usage');
 }
 
@@ -141,18 +147,21 @@ function failed(error: unknown, io: Io): number {
   const stopped = io.signal.aborted && error instanceof Error && error.name === 'AbortError';
   const known = stopped ? interrupted : error instanceof MillwrightError ? error : unexpected(error, io);
   const { code, message, hint, retry, data } = known;
-  if (io.json) io.out(jsonError({ code, message, hint, retry, data }));
-  else
-    io.err(
-      maskSecrets(`${paint(io, 'error:')} ${message}\n${hint === undefined ? '' : `\nhint: ${hint}\n`}`),
-    );
+  if (io.json) io.out(jsonError(io, { code, message, hint, retry, data }));
+  else io.err(failureWords(io, message, hint));
+  annotate(io, { severity: 'error', title: code, message: maskSecrets(message) });
   return exitCodeOf(code);
 }
 
+function failureWords(io: Io, message: string, hint: string | undefined): string {
+  const help = hint === undefined ? '' : `\nhint: ${hint}\n`;
+  return `${paint(io, 'error:')} ${inertWords(io, maskSecrets(`${message}\n${help}`))}`;
+}
+
 /** Secrets are masked value by value: in the whole text a mask could swallow a quote. */
-function jsonError(error: Readonly<Record<string, unknown>>): string {
+function jsonError(io: Io, error: Readonly<Record<string, unknown>>): string {
   const mask = (_key: string, value: unknown) => (typeof value === 'string' ? maskSecrets(value) : value);
-  return `${JSON.stringify({ error }, mask)}\n`;
+  return `${inertJson(io, JSON.stringify({ error }, mask))}\n`;
 }
 
 const interrupted = new MillwrightError('interrupted', 'interrupted before everything was done', {

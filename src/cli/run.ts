@@ -1,6 +1,8 @@
 import { MillwrightError } from '../contracts/millwright-error.ts';
 import { maskSecrets } from '../contracts/secrets.ts';
 import type { PassReport } from '../runner/run-pass.ts';
+import { notesOnActions, showPass } from './actions/show-pass.ts';
+import { stepLine } from './actions/step-line.ts';
 import type { CommandDefinition, Io } from './command.ts';
 import { describePass } from './describe-pass.ts';
 import { exitCodeOf } from './exit-codes.ts';
@@ -34,13 +36,14 @@ async function once(folder: string, io: Io): Promise<number> {
   return withWorkspace(folder, io, async (context) => {
     const { runPass } = await import('../runner/run-pass.ts');
     const { controllers } = await import('../runner/controllers.ts');
-    const onStep = io.json ? undefined : ({ summary }: { summary: string }) => io.err(`  ${summary}\n`);
+    const notes = await notesOnActions(context, io);
     const report = await runPass(context, {
       controllers,
       signal: io.signal,
-      ...(onStep === undefined ? {} : { onStep }),
+      ...(io.json ? {} : { onStep: (step) => io.err(stepLine(io, step)) }),
     });
     print(io, report, describePass);
+    await showPass(context, io, report, { notes });
     if (report.interrupted) return exitCodeOf('interrupted');
     return report.failures.length > 0 ? 1 : 0;
   });

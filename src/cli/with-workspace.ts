@@ -4,6 +4,9 @@ import { RecordIndex } from '../ledger/record-index.ts';
 import { openWorkspace } from '../ledger/workspace.ts';
 import { followUps } from '../queue/enqueue.ts';
 import { recipes } from '../runner/recipes.ts';
+import { annotate } from './actions/annotate.ts';
+import { inertJson, inertWords } from './actions/inert-words.ts';
+import { onActions } from './actions/on-actions.ts';
 import type { Io } from './command.ts';
 import { projectionFailure } from './projection-failure.ts';
 
@@ -52,8 +55,10 @@ const MOST_WARNINGS = 20;
 
 /** What a warning quotes comes from outside, and may be any number of lines. */
 function warn(io: Io, warnings: readonly string[]): void {
-  for (const warning of warnings.slice(0, MOST_WARNINGS))
-    io.err(`warning: ${withoutControls(maskSecrets(warning))}\n`);
+  for (const warning of warnings.slice(0, MOST_WARNINGS)) {
+    if (onActions(io)) annotate(io, { severity: 'warning', title: 'Millwright', message: warning });
+    else io.err(`warning: ${withoutControls(maskSecrets(warning))}\n`);
+  }
   const more = warnings.length - MOST_WARNINGS;
   if (more > 0)
     io.err(
@@ -63,7 +68,9 @@ function warn(io: Io, warnings: readonly string[]): void {
 
 /** Prints one JSON value, or what `words` makes of it. */
 export function print<T>(io: Io, value: T, words: (value: T) => string): void {
-  const text = io.json ? JSON.stringify(value) : withoutControls(words(value)).trimEnd();
+  const text = io.json
+    ? inertJson(io, JSON.stringify(value))
+    : inertWords(io, withoutControls(words(value)).trimEnd());
   if (text !== '') io.out(`${text}\n`);
 }
 

@@ -1,4 +1,5 @@
 import type { WorkerEvent } from '../runner/worker/worker-event.ts';
+import { inertJson } from './actions/inert-words.ts';
 import type { Io } from './command.ts';
 
 /** What ends a slot's line: it is printed for good, and the live part goes on below it. */
@@ -23,7 +24,7 @@ export class WorkScreen {
   }
 
   show(event: WorkerEvent): void {
-    if (!this.#io.terminal || this.#io.json) this.#io.out(`${JSON.stringify(event)}\n`);
+    if (!this.#io.terminal || this.#io.json) this.#io.out(`${inertJson(this.#io, JSON.stringify(event))}\n`);
     else this.#draw(event);
   }
 

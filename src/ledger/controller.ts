@@ -9,13 +9,25 @@ export interface PassContext {
   readonly detailed?: boolean;
 }
 
+/** A contract that was refused. */
+export interface RejectedContract {
+  /** Where it was dropped. */
+  readonly path: string;
+  /** Where it lies now; the page that says why is beside it. */
+  readonly to: string;
+  /** The first thing that is wrong, as `describeIssue` says it. */
+  readonly problem: string;
+  /** Its line in the file, where it has one. */
+  readonly line?: number;
+}
+
 /** What one step did. Only what is said here counts as done. */
 export interface StepReport {
   /** False: the world was already as it should be. */
   readonly changed: boolean;
   readonly accepted?: Readonly<Record<string, number>>;
   readonly unchanged?: number;
-  readonly rejected?: readonly { readonly path: string; readonly to: string; readonly problem: string }[];
+  readonly rejected?: readonly RejectedContract[];
   /** Files that may still be written and wait for the next round. */
   readonly settling?: number;
   readonly findings?: number;

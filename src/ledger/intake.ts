@@ -3,6 +3,7 @@ import { describeIssue } from '../contracts/issue.ts';
 import type { Oid } from '../git/repository.ts';
 import { checkedOutInbox } from './checked-out-inbox.ts';
 import { consumeFile, unstage } from './consume-files.ts';
+import type { RejectedContract } from './controller.ts';
 import type { InboxFile } from './inbox-file.ts';
 import { judgeFile } from './judge-file.ts';
 import { INBOX_SPACE } from './list-inbox.ts';
@@ -18,7 +19,7 @@ export interface IntakeReport {
   accepted: Record<string, number>;
   /** Contracts that the history had already. */
   unchanged: number;
-  rejected: { path: string; to: string; problem: string }[];
+  rejected: RejectedContract[];
   /** Files that are still being written and wait for the next round. */
   settling: number;
   commits: Oid[];
@@ -118,6 +119,7 @@ function addToReport(report: IntakeReport, plan: IntakePlan): void {
       path: file.path,
       to: path,
       problem: first === undefined ? '' : describeIssue(file.path, first),
+      ...(first?.line === undefined ? {} : { line: first.line }),
     });
   }
 }

@@ -7,14 +7,10 @@ import { git } from '../git/program.ts';
 import { PERSONAS } from '../ledger/paths.ts';
 import type { Workspace } from '../ledger/workspace.ts';
 import { type PersonaRead, readRoster } from '../personas/read-persona.ts';
+import { activity } from './doctor/activity-check.ts';
+import type { Check } from './doctor/check.ts';
+import { failed, ok, warning } from './doctor/verdicts.ts';
 import { readSchedules } from './schedules/read-schedules.ts';
-
-export interface Check {
-  readonly name: string;
-  readonly verdict: 'ok' | 'warning' | 'failed';
-  readonly detail: string;
-  readonly hint?: string;
-}
 
 /** Looks at everything that a pass relies on. Each check says what it found, and what helps. */
 export async function examine(workspace: Workspace): Promise<Check[]> {
@@ -29,25 +25,12 @@ export async function examine(workspace: Workspace): Promise<Check[]> {
     clockSkew,
     personas,
     schedules,
+    activity,
   ];
   const results: Check[] = [];
   for (const check of checks) results.push(...(await check(workspace)));
   return results;
 }
-
-const ok = (name: string, detail: string): Check => ({ name, verdict: 'ok', detail });
-const warning = (name: string, detail: string, hint: string): Check => ({
-  name,
-  verdict: 'warning',
-  detail,
-  hint,
-});
-const failed = (name: string, detail: string, hint: string): Check => ({
-  name,
-  verdict: 'failed',
-  detail,
-  hint,
-});
 
 async function output(workspace: Workspace, ...args: string[]): Promise<string> {
   return (await git(args, { cwd: workspace.root })).stdout.toString('utf8').trim();

@@ -3,7 +3,14 @@ import { faultPoint } from '../contracts/fault-point.ts';
 import { newId } from '../contracts/ids.ts';
 import { MillwrightError } from '../contracts/millwright-error.ts';
 import { type Pass, pass as passKind } from '../contracts/pass.ts';
-import type { Controller, PassContext, ProposalReport, Step, StepReport } from '../ledger/controller.ts';
+import type {
+  Controller,
+  PassContext,
+  ProposalReport,
+  RejectedContract,
+  Step,
+  StepReport,
+} from '../ledger/controller.ts';
 import { SETTLE_MS } from '../ledger/intake.ts';
 import { recordAll } from '../ledger/record-all.ts';
 
@@ -13,7 +20,7 @@ export interface PassReport {
   changed: boolean;
   accepted: Record<string, number>;
   unchanged: number;
-  rejected: { path: string; to: string; problem: string }[];
+  rejected: RejectedContract[];
   /** Files that may still be under somebody's pen. */
   settling: number;
   findings: number;

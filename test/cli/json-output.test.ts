@@ -98,6 +98,8 @@ const lines: readonly { argv: string[]; data: object; code?: number }[] = [
     argv: ['export', '--format', 'csv', '--out', '../exported'],
     data: { format: 'csv', tables: { thought: 1 } },
   },
+  { argv: ['site', '--out', '../site'], data: { out: expect.any(String) } },
+  { argv: ['validate'], data: { checked: { personas: expect.any(Number) }, findings: [], unchecked: [] } },
   { argv: ['compact', '--plan'], data: { months: [] } },
   { argv: ['rebuild'], data: { bad_lines: 0, records: { thought: 1 } } },
   { argv: ['schema'], data: { files: expect.any(Number), changed: expect.any(Array) } },

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Check } from '../../src/runner/examine.ts';
+import type { Check } from '../../src/runner/doctor/check.ts';
 import type { Status } from '../../src/runner/read-status.ts';
 import { busyWorkspace, freshWorkspace, place } from '../e2e/prepared-workspace.ts';
 import type { GitFolder } from '../support/git-folder.ts';

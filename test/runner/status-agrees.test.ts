@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Delta } from '../../src/contracts/delta.ts';
 import type { Evidence } from '../../src/contracts/recommendation.ts';
-import type { DecisionEntry, EffectEntry } from '../../src/feedback/feedback-state.ts';
+import type { EffectEntry, HoldingDecision } from '../../src/feedback/feedback-state.ts';
 import { recommendationStatuses } from '../../src/feedback/recommendation-status.ts';
 import { allViews } from '../../src/runner/views.ts';
 import { chooseSeed } from '../e2e/seeded-random.ts';
@@ -80,7 +80,7 @@ test(`recommendation_status says what a pass says, of any records about personas
         const patches = offers.map(({ deltas, decision: _later, effect: _measured, ...more }, at) =>
           patched(`patch-${at}`, deltas, more),
         );
-        const decisions = offers.flatMap(({ decision }, at): DecisionEntry[] =>
+        const decisions = offers.flatMap(({ decision }, at): HoldingDecision[] =>
           decision === undefined ? [] : [decided(`patch-${at}`, decision)],
         );
         const effects = offers.flatMap(({ effect }, at) =>
