@@ -49,7 +49,7 @@ const samples: Readonly<Record<string, readonly (readonly [string, string | RegE
     ['validate', 'shell: bash', 'env: {KEY: "${'.concat('{ secrets.MILLWRIGHT_APP_KEY }}"}')],
     ['worker', 'secrets.ANTHROPIC_API_KEY', 'secrets.NPM_TOKEN'],
   ],
-  logins: [['pages', '          persist-credentials: false\n', '']],
+  logins: [['ci', '          persist-credentials: false\n', '']],
   shells: [['worker', '        shell: bash\n', '']],
   oddMinutes: [
     ['pages', '53 6 * * *', '0 6 * * *'],

@@ -110,10 +110,13 @@ const secrets: WorkflowRule = ({ text, file }) =>
     .filter((name) => secretsAllowed[file.name]?.includes(name) !== true)
     .map((name) => `${name} has no place in ${file.name}`);
 
-/** A login stays in the checkout only where something is pushed. */
+/** Jobs that only read, and ask the remote for its newest state; nothing of a pull request runs in them. */
+const readsRemote: readonly string[] = ['Pages'];
+
+/** A login stays in the checkout only where something is pushed, or where the remote is asked by what people have reviewed. */
 const logins: WorkflowRule = ({ file }) =>
   jobsOf(file).flatMap(([id, job]) => {
-    const pushes = job.permissions?.contents === 'write';
+    const pushes = job.permissions?.contents === 'write' || readsRemote.includes(file.name);
     const checkouts = job.steps.filter(({ uses }) => uses?.startsWith('actions/checkout@') === true);
     return checkouts
       .filter((step) => !pushes && step.with?.['persist-credentials'] !== false)
