@@ -22,8 +22,12 @@ export interface DraftFile {
 export interface ForgeProposal {
   readonly id: string;
   readonly title: string;
-  /** `closed`: a person said no, in the forge's own way. */
-  readonly state: 'open' | 'closed';
+  /**
+   * `closed`: a person said no, in the forge's own way. `merged`: the forge says that it was merged, as `mergedAs`;
+   * what that means is decided by what the base holds.
+   */
+  readonly state: 'open' | 'closed' | 'merged';
+  readonly mergedAs?: Oid;
   /** The commit of the branch as Millwright last made it. */
   readonly head: Oid;
   readonly openedAt: string;
@@ -40,7 +44,7 @@ export interface ForgeProposal {
  * Where proposals are shown to people and decided. The branch itself is git's business; a forge keeps the
  * words. One contract suite runs against every adapter.
  *
- * - `list` returns every proposal that is open, and of the undecided ones those that a person closed.
+ * - `list` returns every proposal that is open, and of the undecided ones those that a person closed or merged.
  * - `open` and `update` may be repeated with the same draft. They never open again what a person has closed.
  * - `settle` takes a decided proposal off the list; its decision is a record by then. It may be repeated.
  * - `openedSince` counts from the forge, never from memory, and counts what is settled by now as well.

@@ -12,6 +12,9 @@ export function openForge(context: PassContext): Promise<Forge> {
   return known;
 }
 
+/** What belongs to GitHub is loaded only where it is used. */
 async function open({ workspace }: PassContext): Promise<Forge> {
-  return localForge(workspace);
+  if (workspace.settings.forge === 'local') return localForge(workspace);
+  const { openGithubForge } = await import('./github/open-github-forge.ts');
+  return openGithubForge(workspace);
 }

@@ -19,8 +19,11 @@ export type ProposalResult =
   | 'stuck';
 
 export interface ProposalFacts {
-  /** The forge's page. `fresh`: it names the branch's present commit. */
-  readonly page: 'none' | 'fresh' | 'stale' | 'closed';
+  /**
+   * The forge's page. `fresh`: it names the branch's present commit. `merged`: somewhere else than in the base, or
+   * in one that is newer than the one that was looked at.
+   */
+  readonly page: 'none' | 'fresh' | 'stale' | 'closed' | 'merged';
   readonly branch: 'none' | 'untouched' | 'edited';
   /** The base holds the content already. */
   readonly inBase: boolean;
@@ -34,6 +37,7 @@ export interface ProposalFacts {
 export function planProposal(facts: ProposalFacts): ProposalResult {
   if (facts.inBase) return 'merged';
   if (facts.page === 'closed') return 'rejected';
+  if (facts.page === 'merged') return 'unchanged';
   if (facts.page !== 'none' && facts.branch === 'none') return 'rejected';
   if (facts.branch === 'edited') return 'edited-by-human';
   if (!facts.applies) return 'stuck';

@@ -2,7 +2,7 @@ import { commitMessage } from '../git/commit-message.ts';
 import { applyEdits } from '../git/edit.ts';
 import { localRefs } from '../git/local-refs.ts';
 import { moveBranch } from '../git/move-branch.ts';
-import { gitText } from '../git/program.ts';
+import { git, gitText } from '../git/program.ts';
 import type { RefVerdict } from '../git/ref-transport.ts';
 import type { Oid } from '../git/repository.ts';
 import { Snapshot } from '../git/snapshot.ts';
@@ -118,18 +118,28 @@ async function readCommit(workspace: Workspace, commit: Oid): Promise<CommitFact
   return { parents: parents === '' ? [] : parents.split(' '), author, committer, message };
 }
 
-/** True when the base has changed a file of the proposal since its branch was made. */
+/**
+ * True when the base has changed a file of the proposal since its branch was made, or when a shallow clone cannot
+ * tell: a branch that is made anew is never wrong.
+ */
 export async function isBehind(
   workspace: Workspace,
   head: Oid,
   base: Oid,
   draft: ProposalDraft,
 ): Promise<boolean> {
-  const parent = await gitText(['rev-parse', '--verify', `${head}^`], { cwd: workspace.root });
+  const parent = await parentOf(workspace, head);
+  if (parent === undefined) return true;
   const before = new Snapshot(workspace.store, await workspace.store.treeOf(parent));
   const now = new Snapshot(workspace.store, await workspace.store.treeOf(base));
   for (const { path } of draft.files) {
     if ((await before.entry(path))?.oid !== (await now.entry(path))?.oid) return true;
   }
   return false;
+}
+
+/** The first parent; undefined where a shallow clone ends before it. */
+async function parentOf({ root }: Workspace, head: Oid): Promise<Oid | undefined> {
+  const { code, stdout } = await git(['rev-parse', '--verify', '--quiet', `${head}^`], { cwd: root });
+  return code === 0 ? stdout.toString('utf8').trim() : undefined;
 }

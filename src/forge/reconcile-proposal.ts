@@ -22,6 +22,8 @@ export interface WantedProposal {
   readonly inBase: boolean;
   /** The draft on the present base; undefined when the change no longer applies there. */
   readonly draft: ProposalDraft | undefined;
+  /** The same draft with the words and pictures that people are shown, where they cost more to make. */
+  shown?(): Promise<ProposalDraft | undefined>;
   /** What a person has ordered: open it past the caps, or make its branch anew from this commit of it. */
   readonly order?: { readonly open: boolean; readonly remake: Oid | undefined };
 }
@@ -53,7 +55,7 @@ export async function planWantedProposal(
   const head = await readHead(workspace, wanted.id);
   const landed = await findLanded(workspace, wanted, page, head);
   const facts: ProposalFacts = {
-    page: await pageFact(workspace, page, head),
+    page: await pageFact(workspace, page, head, wanted.base),
     ...(await branchFacts(workspace, wanted, page, head)),
     inBase: wanted.inBase || landed !== undefined,
     applies: wanted.draft !== undefined,
@@ -95,11 +97,23 @@ async function pageFact(
   workspace: Workspace,
   page: ForgeProposal | undefined,
   head: Oid | null,
+  base: Oid,
 ): Promise<ProposalFacts['page']> {
   if (page === undefined) return 'none';
   if (page.state === 'closed') return 'closed';
+  if (page.state === 'merged') return mergedFact(workspace, page, base);
   if (head === null && (await isUnpublished(workspace, page.id, page.head))) return 'none';
   return page.head === head ? 'fresh' : 'stale';
+}
+
+/** A base that has the merge and not its content has had it taken out again: that is a "no". */
+async function mergedFact(
+  workspace: Workspace,
+  { mergedAs = '' }: ForgeProposal,
+  base: Oid,
+): Promise<'closed' | 'merged'> {
+  const wasThere = mergedAs !== '' && (await isAncestor(workspace.repository, mergedAs, base));
+  return wasThere ? 'closed' : 'merged';
 }
 
 async function branchFacts(
@@ -119,7 +133,7 @@ async function branchFacts(
 }
 
 function refusal(page: ForgeProposal | undefined, head: Oid | null) {
-  const closed = page?.state === 'closed';
+  const closed = page?.state === 'closed' || page?.state === 'merged';
   const reason = page?.reason ?? (head === null && !closed ? 'its branch was deleted' : undefined);
   return {
     ...(reason === undefined ? {} : { reason }),
@@ -160,9 +174,10 @@ async function apply(
     if (verdict.result === 'lost') return;
   }
   await faultPoint('proposal:branch-moved');
-  await drawPictures(workspace, wanted.draft);
-  if (result === 'opened') await forge.open(wanted.draft, next);
-  else await forge.update(wanted.draft, next);
+  const draft = (await wanted.shown?.()) ?? wanted.draft;
+  await drawPictures(workspace, draft);
+  if (result === 'opened') await forge.open(draft, next);
+  else await forge.update(draft, next);
   await faultPoint('proposal:page-written');
 }
 

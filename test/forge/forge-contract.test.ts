@@ -4,6 +4,8 @@ import { localForge, pagePath } from '../../src/forge/local-forge.ts';
 import { moveHead, readHead, writeProposalCommit } from '../../src/forge/proposal-branch.ts';
 import { openWorkspace, type Workspace } from '../../src/ledger/workspace.ts';
 import { bareRemote, gitFolder } from '../support/git-folder.ts';
+import { validatingMock } from '../support/github/validating-mock.ts';
+import { githubPlace } from './github/github-place.ts';
 import { type ForgePlace, forgeSuite } from './suites/forge-suite.ts';
 
 /** Pages on the ledger branch; a person closes one by editing it. */
@@ -59,3 +61,13 @@ forgeSuite('of a workspace without a remote', () => localPlace('', false));
 forgeSuite('of a workspace with a remote and a ledger branch of its own', () =>
   localPlace('ledger_branch: millwright/ledger\n', true),
 );
+/** Every request and every answer is held against the official description of the API. */
+async function describedPlace(): Promise<ForgePlace> {
+  const place = await githubPlace({ inFront: (upstream) => validatingMock({ upstream }) });
+  // In lists of pull requests the description knows no label without words about it.
+  const label = { id: 1, name: 'millwright', color: 'ededed', description: 'Proposed by Millwright' };
+  place.shop.github.world.labels.set(label.name, label);
+  return place;
+}
+
+forgeSuite('on GitHub', describedPlace);

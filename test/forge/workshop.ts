@@ -21,6 +21,8 @@ export interface WorkshopOptions {
   readonly remote?: boolean;
   /** Lines of `millwright.yaml`. */
   readonly settings?: string;
+  /** The environment in which the remote, and the forge there, are talked to. Asked when a pass begins. */
+  readonly remoteEnv?: () => Readonly<Record<string, string>>;
   /** Further files of the first commit. */
   readonly files?: Readonly<Record<string, string>>;
 }
@@ -74,7 +76,11 @@ export async function workshop(options: WorkshopOptions = {}): Promise<Workshop>
   const warnings: string[] = [];
 
   const run = async <T>(work: (context: PassContext) => Promise<T>): Promise<T> => {
-    const workspace = await openWorkspace(folder.dir, { clock });
+    const env = options.remoteEnv?.();
+    const workspace = await openWorkspace(folder.dir, {
+      clock,
+      ...(env === undefined ? {} : { remoteEnv: env }),
+    });
     try {
       return await work({ workspace, index: new RecordIndex(workspace.cache) });
     } finally {

@@ -139,6 +139,32 @@ export function forgeSuite(name: string, open: () => Promise<ForgePlace>): void 
       expect((await listed(place, [draft('two').id])).map(({ id }) => id)).toEqual([draft('two').id]);
     });
 
+    test('opens anew what is settled and wanted again, and says the same words twice only once.', async () => {
+      await using place = await open();
+      const one = draft('one');
+      const head = await opened(place, one);
+      await place.close(one.id, 'no');
+      for (let time = 0; time < 2; time += 1) await (await place.forge()).settle(one.id, 'It was rejected.');
+      expect(await listed(place)).toEqual([]);
+      await (await place.forge()).open(one, head);
+      expect(await listed(place)).toEqual([expect.objectContaining({ id: one.id, state: 'open', head })]);
+    });
+
+    test('knows in the same pass what it has done itself.', async () => {
+      await using place = await open();
+      const one = draft('one');
+      const head = await place.branch(one);
+      const forge = await place.forge();
+      expect(await forge.list([one.id])).toEqual([]);
+      await forge.open(one, head);
+      expect(await forge.list([one.id])).toMatchObject([{ id: one.id, state: 'open', head }]);
+      expect(await forge.openedSince(new Date(0))).toBe(1);
+      await forge.update({ ...one, body: 'Anew.' }, head);
+      expect(await forge.list([one.id])).toMatchObject([{ body: 'Anew.' }]);
+      await forge.settle(one.id);
+      expect(await forge.list([one.id])).toEqual([]);
+    });
+
     test('counts what was opened since a time, settled or not.', async () => {
       await using place = await open();
       await opened(place, draft('one'));
