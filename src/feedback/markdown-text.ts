@@ -1,19 +1,24 @@
+import { noReferences } from './no-references.ts';
+
 /**
  * Text from outside as a part of a line of markdown. It is shown as it is and does nothing: no tag, no link, also
  * none of a bare address, no table cell, no formula, nobody is mentioned, no issue is closed. One line, whatever it was.
  */
 export function markdownText(text: string): string {
-  return oneLine(text)
-    .replaceAll(/&(?=#?\w+;)/g, '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll(/[\\`*[\]|~$]/g, '\\$&')
-    .replaceAll(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\_')
-    .replaceAll(/(@)(?=\S)|(#)(?=[\p{L}\p{N}])/gu, `$1$2${NOTHING}`)
+  return noReferences(escaped(oneLine(text)))
     .replaceAll(/:(?=\/\/)|(?<=\b(?:mailto|xmpp)):/gi, `:${NOTHING}`)
     .replaceAll(/www(?=\.)/gi, `$&${NOTHING}`)
     .replace(/^[-+=#]/, '\\$&')
     .replace(/^(\d+)(?=[.)](?:\s|$))/, '$1\\');
+}
+
+function escaped(text: string): string {
+  return text
+    .replaceAll(/&(?=#?\w+;)/g, '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll(/[\\`*[\]|~$]/g, '\\$&')
+    .replaceAll(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\_');
 }
 
 /** Text from outside as a label of a chart: letters, digits and what names are joined with. */

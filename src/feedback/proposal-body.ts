@@ -5,11 +5,15 @@ import { percent, showP } from './finding.ts';
 import { type TestFacts, testSection } from './gate/test-section.ts';
 import { chartLabel, markdownText } from './markdown-text.ts';
 import { proposalId } from './proposal-id.ts';
+import type { RecordLink } from './proposal-links.ts';
 
 /** How many record ids a proposal prints; the patch record has them all. */
 const IDS_SHOWN = 12;
 /** How many stand behind a single statement. */
 const IDS_OF_ONE = 4;
+
+/** How many statements stand open where the rest is folded. */
+const STATEMENTS_OPEN = 5;
 
 const NOT_YET = '## Decide\n\nThere is nothing to decide yet.';
 
@@ -19,30 +23,49 @@ interface Versions {
   readonly to: string;
 }
 
+/** How a page shows what plain text cannot: on a forge with addresses of its own. */
+export interface Look {
+  readonly link: RecordLink;
+  /** The address of the chart as a picture; undefined where none was drawn. */
+  readonly chart: string | undefined;
+}
+
 /**
  * What a reviewer reads: the change, the evidence, the test, the prediction. Markdown, with a chart.
  * @param tested what replays said of it, where there were any
+ * @param look with it, records are links, the chart is a picture, and what is long is folded
  */
 export function proposalBody(
   patch: PatchEntry,
   { from, to }: Versions = { from: patch.from_version, to: patch.to_version },
   tested: TestFacts = {},
+  look?: Look,
 ): string {
-  const tables = patch.evidence.filter(({ arms }) => arms?.length === 2);
+  const test = testSection(tested, patch.reverts !== undefined);
   return [
     `# ${markdownText(proposalTitle(patch, to))}`,
     `Persona \`${patch.persona_id}\`, ${from} to ${to}, component ${markdownText(patch.component)}.`,
     ...takesBack(patch),
     `## What changes\n\n${patch.deltas.map(deltaLines).join('\n')}`,
-    `## Why\n\n${why(patch)}`,
-    `## Evidence\n\n${evidenceSection(patch.evidence, tables)}`,
+    `## Why\n\n${why(patch, look)}`,
+    `## Evidence\n\n${evidenceSection(patch.evidence, look)}`,
     prediction(patch),
-    `## Tested before merge\n\n${testSection(tested, patch.reverts !== undefined)}`,
-    `## Records\n\n${records(patch)}`,
-    tested.testing !== undefined
-      ? NOT_YET
-      : `## Decide\n\nMerge the branch \`${proposalId(patch)}\` in any way you like, or run \`millwright review apply ${patch.id}\`. To say no: \`millwright review reject ${patch.id} --reason "..."\`. It is then not offered again until its content changes.`,
+    `## Tested before merge\n\n${look === undefined ? test : withFoldedTable(test)}`,
+    `## Records\n\n${look === undefined ? records(patch) : folded('All record ids', records(patch, look))}`,
+    tested.testing !== undefined ? NOT_YET : decide(patch, look),
   ].join('\n\n');
+}
+
+/** Evidence that compares two arms: it has a table and a chart. */
+export function comparisons(all: readonly Evidence[]): Evidence[] {
+  return all.filter(({ arms }) => arms?.length === 2);
+}
+
+/** The records that a page names. */
+export function printedIds({ id, evidence, recommendation_ids: recommendations }: PatchEntry): string[] {
+  const behind = evidence.flatMap(({ record_ids: ids }) => ids.slice(0, IDS_OF_ONE));
+  const all = evidence.flatMap(({ record_ids: ids }) => ids);
+  return [...new Set([id, ...recommendations, ...behind, ...[...new Set(all)].slice(0, IDS_SHOWN)])];
 }
 
 export function proposalTitle(patch: PatchEntry, version = patch.to_version): string {
@@ -87,12 +110,12 @@ function bullets(lines: readonly string[]): string {
 }
 
 /** A drafted cause says how many records show it: the page says which. */
-function why({ rationale, evidence }: PatchEntry): string {
+function why({ rationale, evidence }: PatchEntry, look?: Look): string {
   const counted = new Map(evidence.map((item) => [`${item.statement} (${countOf(item)})`, item]));
   const lines = rationale.split('\n').filter((text) => text.trim() !== '');
   const said = lines.map((text) => {
     const cause = counted.get(text);
-    return cause === undefined ? `- ${markdownText(text)}` : statementLine(cause);
+    return cause === undefined ? `- ${markdownText(text)}` : statementLine(cause, look);
   });
   return said.length === 0 ? 'None.' : said.join('\n');
 }
@@ -102,23 +125,52 @@ function countOf({ record_ids: ids }: Evidence): string {
 }
 
 /** A statement with the first records behind it. */
-function statementLine({ statement, record_ids: ids }: Evidence): string {
-  const behind = ids.length === 0 ? '' : ` (${idList(ids, IDS_OF_ONE)})`;
+function statementLine({ statement, record_ids: ids }: Evidence, look?: Look): string {
+  const behind = ids.length === 0 ? '' : ` (${idList(ids, IDS_OF_ONE, look)})`;
   return `- ${markdownText(statement)}${behind}`;
 }
 
-function idList(ids: readonly string[], most: number): string {
-  const shown = ids.slice(0, most).map((id) => `\`${id}\``);
+function idList(ids: readonly string[], most: number, look?: Look): string {
+  const shown = ids.slice(0, most).map((id) => linked(id, look));
   const more = ids.length > most ? `, and ${ids.length - most} more in the patch record` : '';
   return `${shown.join(', ')}${more}`;
 }
 
+function linked(id: string, look: Look | undefined): string {
+  const address = look?.link(id);
+  return address === undefined ? `\`${id}\`` : `[\`${id}\`](${inBrackets(address)})`;
+}
+
+/** What would end the address in markdown. */
+function inBrackets(address: string): string {
+  return address.replaceAll(/[()<>\s]/g, (found) => `%${found.charCodeAt(0).toString(16).padStart(2, '0')}`);
+}
+
 /** Comparisons of two arms as a table and a chart, everything else in words. */
-function evidenceSection(all: readonly Evidence[], tables: readonly Evidence[]): string {
-  const others = all.filter((item) => !tables.includes(item)).map(statementLine);
-  const compared = tables.length === 0 ? [] : [evidenceTable(tables), chart(tables)];
-  const said = others.length === 0 && tables.length > 0 ? [] : [others.join('\n') || 'None.'];
+function evidenceSection(all: readonly Evidence[], look?: Look): string {
+  const tables = comparisons(all);
+  const others = all.filter((item) => !tables.includes(item)).map((item) => statementLine(item, look));
+  const compared = tables.length === 0 ? [] : [evidenceTable(tables), ...charts(tables, look)];
+  const said = others.length === 0 && tables.length > 0 ? [] : [statements(others, look)];
   return [...compared, ...said].join('\n\n');
+}
+
+function statements(lines: readonly string[], look: Look | undefined): string {
+  if (lines.length === 0) return 'None.';
+  if (look === undefined || lines.length <= STATEMENTS_OPEN) return lines.join('\n');
+  const rest = lines.slice(STATEMENTS_OPEN);
+  return `${lines.slice(0, STATEMENTS_OPEN).join('\n')}\n\n${folded(`${rest.length} more`, rest.join('\n'))}`;
+}
+
+/** @param summary words of this program: they are not escaped */
+function folded(summary: string, text: string): string {
+  return `<details>\n<summary>${summary}</summary>\n\n${text}\n\n</details>`;
+}
+
+/** The verdict stands open, its table does not. */
+function withFoldedTable(text: string): string {
+  const parts = text.split('\n\n');
+  return parts.map((part) => (part.startsWith('|') ? folded('The counts', part) : part)).join('\n\n');
 }
 
 function evidenceTable(tables: readonly Evidence[]): string {
@@ -150,8 +202,14 @@ function armCell(arm: ArmFigures): string {
   return `${markdownText(arm.arm)}: ${arm.accepted} (${percent(arm.accepted, arm.n)})${cost}${each}`;
 }
 
+function charts(tables: readonly Evidence[], look: Look | undefined): string[] {
+  if (look === undefined) return [mermaid(tables)];
+  if (look.chart === undefined) return [];
+  return [`![Accepted, now and as proposed, with 95 % intervals](${inBrackets(look.chart)})`];
+}
+
 /** Mermaid is drawn by the common git hosts; elsewhere the table says the same. */
-function chart(tables: readonly Evidence[]): string {
+function mermaid(tables: readonly Evidence[]): string {
   const label = (item: Evidence) => chartLabel(item.domain ?? 'everything else');
   const rate = (arm: ArmFigures | undefined) =>
     arm === undefined || arm.n === 0 ? 0 : Math.round((1000 * arm.accepted) / arm.n) / 10;
@@ -183,11 +241,20 @@ function prediction(patch: PatchEntry): string {
   return `## Predicted effect\n\nAccepted: ${rates}${cost} ${note}\n\n${measured}`;
 }
 
-function records(patch: PatchEntry): string {
+function records(patch: PatchEntry, look?: Look): string {
   const ids = [...new Set(patch.evidence.flatMap(({ record_ids }) => record_ids))];
   // Only of pairs are the records those that differ; of one arm they are those that failed, or that a model read.
   const differ = ids.length > 0 && patch.evidence.every(({ arms }) => arms?.length === 2);
-  const outcomes = ids.length === 0 ? 'none' : idList(ids, IDS_SHOWN);
-  const recommendations = patch.recommendation_ids.map((id) => `\`${id}\``).join(', ');
-  return `- patch: \`${patch.id}\`\n- recommendations: ${recommendations || 'none'}\n- ${differ ? 'outcomes that differ' : 'records behind it'}: ${outcomes}`;
+  const outcomes = ids.length === 0 ? 'none' : idList(ids, IDS_SHOWN, look);
+  const recommendations = patch.recommendation_ids.map((id) => linked(id, look)).join(', ');
+  return `- patch: ${linked(patch.id, look)}\n- recommendations: ${recommendations || 'none'}\n- ${differ ? 'outcomes that differ' : 'records behind it'}: ${outcomes}`;
+}
+
+/** Where people see it on a forge of its own, the forge's own buttons decide. */
+function decide(patch: PatchEntry, look: Look | undefined): string {
+  const branch = `\`${proposalId(patch)}\``;
+  const later = 'It is then not offered again until its content changes.';
+  if (look !== undefined)
+    return `## Decide\n\nMerge it in any way you like: ${branch} holds the whole change. To say no, close it, with a comment that says why. ${later} Reopen it to take the refusal back. On the command line: \`millwright review apply ${patch.id}\`, \`millwright review reject ${patch.id} --reason "..."\`.`;
+  return `## Decide\n\nMerge the branch ${branch} in any way you like, or run \`millwright review apply ${patch.id}\`. To say no: \`millwright review reject ${patch.id} --reason "..."\`. ${later}`;
 }

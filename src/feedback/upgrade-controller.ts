@@ -5,6 +5,7 @@ import type { Contract } from '../contracts/record.ts';
 import type { Controller, PassContext, Step } from '../ledger/controller.ts';
 import { recordAll } from '../ledger/record-all.ts';
 import { readFeedbackState } from './feedback-state.ts';
+import { noReferences } from './no-references.ts';
 import { type PlannedPatch, planPatches } from './plan-patch.ts';
 import { readSignals } from './signals/read-signals.ts';
 
@@ -29,7 +30,7 @@ async function recordPatch(context: PassContext, planned: PlannedPatch) {
   const contract = toContract(planned);
   const words = {
     subject: `Patch ${planned.patch.persona_id} to ${planned.patch.to_version}`,
-    body: planned.patch.deltas.map(describeDelta).join('\n'),
+    body: noReferences(planned.patch.deltas.map(describeDelta).join('\n')),
   };
   const done = await recordAll(context.workspace, context.index, words, async () => ({
     contracts: [contract],

@@ -2,7 +2,7 @@ import { commitMessage } from '../git/commit-message.ts';
 import { applyEdits } from '../git/edit.ts';
 import { localRefs } from '../git/local-refs.ts';
 import { moveBranch } from '../git/move-branch.ts';
-import { git, gitText } from '../git/program.ts';
+import { gitText } from '../git/program.ts';
 import type { RefVerdict } from '../git/ref-transport.ts';
 import type { Oid } from '../git/repository.ts';
 import { Snapshot } from '../git/snapshot.ts';
@@ -139,7 +139,8 @@ export async function isBehind(
 }
 
 /** The first parent; undefined where a shallow clone ends before it. */
-async function parentOf({ root }: Workspace, head: Oid): Promise<Oid | undefined> {
-  const { code, stdout } = await git(['rev-parse', '--verify', '--quiet', `${head}^`], { cwd: root });
-  return code === 0 ? stdout.toString('utf8').trim() : undefined;
+async function parentOf({ store }: Workspace, head: Oid): Promise<Oid | undefined> {
+  const { body } = await store.existing(head);
+  const parent = /^tree [0-9a-f]{40}\nparent ([0-9a-f]{40})\n/.exec(body.toString('latin1', 0, 94))?.[1];
+  return parent === undefined || (await store.read(parent)) === undefined ? undefined : parent;
 }

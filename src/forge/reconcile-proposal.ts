@@ -4,6 +4,7 @@ import { isAncestor } from '../git/branch.ts';
 import type { Oid } from '../git/repository.ts';
 import type { Workspace } from '../ledger/workspace.ts';
 import type { Forge, ForgeProposal, ProposalDraft } from './forge.ts';
+import type { ProposalSight } from './look-at-proposals.ts';
 import { type ProposalFacts, type ProposalResult, planProposal } from './plan-proposal.ts';
 import {
   isBehind,
@@ -11,7 +12,6 @@ import {
   isUnpublished,
   isUntouched,
   moveHead,
-  readHead,
   writeProposalCommit,
 } from './proposal-branch.ts';
 
@@ -47,13 +47,13 @@ export interface PlannedProposal {
 export async function planWantedProposal(
   workspace: Workspace,
   forge: Forge,
-  known: readonly ForgeProposal[],
+  sight: ProposalSight,
   wanted: WantedProposal,
   opening: number,
 ): Promise<PlannedProposal> {
-  const page = known.find(({ id }) => id === wanted.id);
-  const head = await readHead(workspace, wanted.id);
-  const landed = await findLanded(workspace, wanted, page, head);
+  const page = sight.known.find(({ id }) => id === wanted.id);
+  const head = sight.heads.get(wanted.id) ?? null;
+  const landed = await findLanded(workspace, sight, wanted, page);
   const facts: ProposalFacts = {
     page: await pageFact(workspace, page, head, wanted.base),
     ...(await branchFacts(workspace, wanted, page, head)),
@@ -63,7 +63,7 @@ export async function planWantedProposal(
       head === null &&
       page === undefined &&
       wanted.order?.open !== true &&
-      (await capReached(workspace, forge, known, opening)),
+      (await capReached(workspace, forge, sight.known, opening)),
   };
   const result = planProposal(facts);
   return {
@@ -81,15 +81,16 @@ export async function planWantedProposal(
  */
 async function findLanded(
   workspace: Workspace,
+  { heads, outside }: ProposalSight,
   { id, base }: WantedProposal,
   page: ForgeProposal | undefined,
-  head: Oid | null,
 ): Promise<Oid | undefined> {
-  const onPage = page === undefined ? [] : [page.head];
-  const moved = head !== null && head !== page?.head && (await isMadeFor(workspace, head, id));
-  for (const commit of moved ? [...onPage, head] : onPage)
-    if (await isAncestor(workspace.repository, commit, base)) return commit;
-  return undefined;
+  const head = heads.get(id);
+  const inBase = async (commit: Oid) =>
+    commit === head ? !outside.has(commit) : isAncestor(workspace.repository, commit, base);
+  if (page !== undefined && page.head !== '' && (await inBase(page.head))) return page.head;
+  if (head === undefined || head === page?.head || outside.has(head)) return undefined;
+  return (await isMadeFor(workspace, head, id)) ? head : undefined;
 }
 
 /** A branch that a new remote has never seen is opened there like a new one. */

@@ -15,6 +15,8 @@ export interface BranchAt {
   readonly branch: string;
   /** Absent: the local ref is the truth. */
   readonly remote?: RefTransport;
+  /** The ref under which git remembers the branch of the remote. Where it is, the remote has had the branch. */
+  readonly tracking?: string;
   readonly budget: PushBudget;
   /** Told about paths of a checkout that were not refreshed because the user has changed them. */
   readonly onLeftAlone?: (left: readonly LeftAlone[]) => void;
@@ -40,7 +42,9 @@ export async function readTip(at: BranchAt): Promise<Oid | null> {
 async function lookAtTip(at: BranchAt): Promise<Oid | null> {
   const ref = refOf(at);
   const there = (await at.remote?.read([ref]))?.get(ref);
-  return there ?? (await localRefs(at.repository).read([ref])).get(ref) ?? null;
+  if (there !== undefined) return there;
+  await refuseIfGone(at);
+  return (await localRefs(at.repository).read([ref])).get(ref) ?? null;
 }
 
 /** Moves the branch from `expected` to `next` at the place of truth, then here. */
@@ -73,6 +77,7 @@ export async function isAncestor(repository: Repository, ancestor: Oid, descenda
 /** A remote without the branch takes the local history as its first. */
 async function localTipForNewRemote(at: BranchAt, remote: RefTransport): Promise<Oid | null> {
   const ref = refOf(at);
+  await refuseIfGone(at);
   const local = (await localRefs(at.repository).read([ref])).get(ref);
   if (local === undefined) return null;
   await at.budget.take('intake');
@@ -83,6 +88,17 @@ async function localTipForNewRemote(at: BranchAt, remote: RefTransport): Promise
   if (first === undefined) throw notCreated(at, verdict?.detail ?? 'no answer');
   await followTip(at, first);
   return first;
+}
+
+/** Renamed or deleted there: to push it once more would bring back what people have done away with. */
+async function refuseIfGone({ repository, branch, remote, tracking }: BranchAt): Promise<void> {
+  if (remote === undefined || tracking === undefined) return;
+  if (!(await localRefs(repository).read([tracking])).has(tracking)) return;
+  const { name } = remote;
+  throw new MillwrightError('branch-gone', `${name} has no branch ${branch} any more`, {
+    hint: `where it was renamed, set ledger_branch or base_branch in millwright.yaml to its new name; where it was lost, "git push origin ${branch}" brings the one of this clone back`,
+    data: { branch },
+  });
 }
 
 /** A checkout that cannot be brought up to date now does not keep anybody from reading the truth. */

@@ -78,7 +78,7 @@ export async function openWorkspace(folder: string, options: OpenOptions = {}): 
     clock,
     branch,
     budget,
-    ...(remote === undefined ? {} : { remote: refs }),
+    ...(remote === undefined ? {} : { remote: refs, tracking: `refs/remotes/${remote.remote}/${branch}` }),
     onLeftAlone: (left) =>
       warnings.push(
         ...left.map(({ path, reason }) => `${path} was left alone in the checkout: ${explain[reason]}`),

@@ -8,7 +8,8 @@ import { unlimitedPushes } from '../../src/git/push-budget.ts';
 import { pushesOfProcess } from '../../src/git/push-history.ts';
 import type { RefTransport, RefVerdict } from '../../src/git/ref-transport.ts';
 import { openRepository } from '../../src/git/repository.ts';
-import { gitFolder } from '../support/git-folder.ts';
+import { openWorkspace } from '../../src/ledger/workspace.ts';
+import { bareRemote, gitFolder } from '../support/git-folder.ts';
 import { author, byPath, localPlace, openWriter, remotePlace, type Writer } from './suites/places.ts';
 
 const files = { 'log.txt': 'start\n', 'mine.txt': 'mine\n' };
@@ -52,6 +53,22 @@ describe('the local branch of a remote log', () => {
     await append(here, 'one');
     expect(await place.truth.git('log', '--format=%s', 'main')).toBe('Append one\nBegin');
     expect(await here.folder.git('status', '--porcelain')).toBe('');
+  });
+
+  test('is not pushed again to a remote that has had it.', async () => {
+    await using folder = await gitFolder(files);
+    await using remote = await bareRemote();
+    await folder.git('remote', 'add', 'origin', remote.dir);
+    await folder.git('push', '-q', 'origin', 'main');
+    await remote.git('branch', '-m', 'main', 'trunk');
+    await folder.write('millwright.yaml', '');
+    const gone = { code: 'branch-gone', message: expect.stringContaining('no branch main any more') };
+    for (const lookOnly of [false, true]) {
+      const workspace = await openWorkspace(folder.dir, { lookOnly });
+      await expect(workspace.log.tip()).rejects.toMatchObject(gone);
+      workspace.close();
+    }
+    expect(await remote.git('for-each-ref', '--format=%(refname)')).toBe('refs/heads/trunk');
   });
 
   test('is not created where another branch leaves no room, and nothing loops.', async () => {
