@@ -70,12 +70,10 @@ async function buildProgram(argv: readonly string[], io: Io, result: { code: num
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', HELP_END);
   // Words go to stderr, help to stdout. In JSON mode the failure itself is the only output.
-  program
-    .exitOverride()
-    .configureOutput({
-      writeOut: io.out,
-      writeErr: (text) => (io.json ? undefined : io.err(inertWords(io, text))),
-    });
+  program.exitOverride().configureOutput({
+    writeOut: io.out,
+    writeErr: (text) => (io.json ? undefined : io.err(inertWords(io, text))),
+  });
   program.showHelpAfterError('hint: millwright --help lists the commands');
   const called = calledCommand(argv);
   for (const entry of commands) {

@@ -1,10 +1,10 @@
+import { noReferences } from '../contracts/no-references.ts';
 import type { ProposalDraft } from '../forge/forge.ts';
 import type { PersonaFile } from '../personas/read-persona.ts';
 import { draftPatch } from './draft-patch.ts';
 import type { PatchEntry } from './feedback-state.ts';
 import { isTestOf } from './gate/is-test-of.ts';
 import type { PatchTestEntry } from './gate/read-tests.ts';
-import { noReferences } from './no-references.ts';
 import { type Look, proposalBody, proposalTitle } from './proposal-body.ts';
 import { proposalId } from './proposal-id.ts';
 

@@ -1,9 +1,9 @@
 import { type Delta, describeDelta } from '../contracts/delta.ts';
+import { chartLabel, markdownText } from '../contracts/markdown-text.ts';
 import type { ArmFigures, Evidence } from '../contracts/recommendation.ts';
 import type { PatchEntry } from './feedback-state.ts';
 import { percent, showP } from './finding.ts';
 import { type TestFacts, testSection } from './gate/test-section.ts';
-import { chartLabel, markdownText } from './markdown-text.ts';
 import { proposalId } from './proposal-id.ts';
 import type { RecordLink } from './proposal-links.ts';
 

@@ -1,11 +1,11 @@
 import { describeDelta } from '../contracts/delta.ts';
 import { contentKey, derivedId, idTime } from '../contracts/ids.ts';
+import { noReferences } from '../contracts/no-references.ts';
 import { type Patch, patch as patchKind } from '../contracts/patch.ts';
 import type { Contract } from '../contracts/record.ts';
 import type { Controller, PassContext, Step } from '../ledger/controller.ts';
 import { recordAll } from '../ledger/record-all.ts';
 import { readFeedbackState } from './feedback-state.ts';
-import { noReferences } from './no-references.ts';
 import { type PlannedPatch, planPatches } from './plan-patch.ts';
 import { readSignals } from './signals/read-signals.ts';
 

@@ -16,7 +16,7 @@ vi.setConfig({ testTimeout: 900_000 });
 const isFull = process.env.MILLWRIGHT_SCENARIO === 'full';
 const size = isFull
   ? { proposals: 200, passesAWeek: 4, personas: 20, maxOpen: 14, maxPerDay: 10 }
-  : { proposals: 24, passesAWeek: 1.2, personas: 10, maxOpen: 5, maxPerDay: 4 };
+  : { proposals: 20, passesAWeek: 1, personas: 10, maxOpen: 5, maxPerDay: 4 };
 
 describe('three months on GitHub', () => {
   const seed = chooseSeed('MILLWRIGHT_SCENARIO_SEED');

@@ -1,6 +1,6 @@
+import { markdownText } from '../../contracts/markdown-text.ts';
 import type { PatchTest } from '../../contracts/patch-test.ts';
 import { percent, sayP } from '../finding.ts';
-import { markdownText } from '../markdown-text.ts';
 
 /** What is known of the test of a patch when somebody reads about it. */
 export interface TestFacts {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { markdownText } from '../../contracts/markdown-text.ts';
 import { isOurComment, ourComment } from './body/comment-marker.ts';
-import { markdownWords } from './body/markdown-words.ts';
 import type { ProposalMarker } from './body/proposal-marker.ts';
 import { readPullBody, writePullBody } from './body/pull-body.ts';
 import type { Desk } from './desk.ts';
@@ -48,7 +48,7 @@ function settledAt({ closed_at: at }: Pull): { settled: string | true } {
 /** A pass that died after the comment does not write a second one. */
 async function commentOnce({ client }: Desk, { number }: Pull, words: string): Promise<void> {
   const route = '/repos/{owner}/{repo}/issues/{issue_number}/comments';
-  const body = ourComment(markdownWords(words));
+  const body = ourComment(markdownText(words));
   const question = { feature: 'comments on proposals', action: `comment on #${number}` };
   const said = await client.list({
     ...question,

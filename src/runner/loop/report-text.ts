@@ -1,6 +1,6 @@
 import { ID_PATTERN } from '../../contracts/ids.ts';
+import { markdownText } from '../../contracts/markdown-text.ts';
 import { maskSecrets } from '../../contracts/secrets.ts';
-import { markdownText } from '../../feedback/markdown-text.ts';
 
 const LONGEST = 200;
 

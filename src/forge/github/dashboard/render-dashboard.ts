@@ -1,6 +1,6 @@
+import { markdownText } from '../../../contracts/markdown-text.ts';
 import type { BoardRow } from '../../forge.ts';
 import { bodyLength, LONGEST_BODY } from '../body/body-length.ts';
-import { markdownWords } from '../body/markdown-words.ts';
 import { writeOrder } from './order-line.ts';
 
 /** The first line: it tells the dashboard from every other issue. */
@@ -130,5 +130,5 @@ function isDecided({ result }: BoardRow): boolean {
 
 function said(text: string, most: number): string {
   const short = [...text].slice(0, most).join('');
-  return markdownWords(short.length < text.length ? `${short}\u2026` : text);
+  return markdownText(short.length < text.length ? `${short}\u2026` : text);
 }

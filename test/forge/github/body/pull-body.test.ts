@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest';
 import { bodyLength, LONGEST_BODY } from '../../../../src/forge/github/body/body-length.ts';
 import { fitBody } from '../../../../src/forge/github/body/fit-body.ts';
 import { draftedTitle, fitTitle } from '../../../../src/forge/github/body/fit-title.ts';
-import { markdownWords } from '../../../../src/forge/github/body/markdown-words.ts';
 import { plainText } from '../../../../src/forge/github/body/plain-text.ts';
 import { readPullBody, withoutNotes, writePullBody } from '../../../../src/forge/github/body/pull-body.ts';
 import { textSum } from '../../../../src/forge/github/body/text-sum.ts';
@@ -110,17 +109,5 @@ describe('words from outside', () => {
       }),
     );
     expect(draftedTitle(fitTitle('a: fixes #12 of @team, GH-3'))).toBe('a: fixes #12 of @team, GH-3');
-  });
-
-  test('are one line without effect in a comment.', () => {
-    fc.assert(
-      fc.property(text, (words) => {
-        const shown = markdownWords(words);
-        expect(shown).not.toMatch(/[\r\n]|@\S(?<!@\u200b)|(?<!\\)[<>[\]`*|#]|https:\/\//);
-      }),
-    );
-    expect(markdownWords('# a <b> [c](d) @e fixes #1 https://x GH-1')).toBe(
-      '\\# a \\<b\\> \\[c\\]\\(d\\) @\u200be fixes \\#\u200b1 https:\u200b//x GH\u200b\\-1',
-    );
   });
 });

@@ -112,7 +112,7 @@ describe('the dashboard', () => {
       '## Waiting for room',
       '- [ ] <!-- open:millwright/persona-b/2 --> open it now: b 1.1.0',
       '## Decided lately',
-      '- [ ] <!-- reconsider:millwright/persona-c/3 --> offer it again: rejected [c 1.1.0](../pulls?q=is%3Apr+head%3Amillwright%2Fpersona-c%2F3): by ada: no \\<b\\>',
+      '- [ ] <!-- reconsider:millwright/persona-c/3 --> offer it again: rejected [c 1.1.0](../pulls?q=is%3Apr+head%3Amillwright%2Fpersona-c%2F3): by ada: no &lt;b&gt;',
     ]);
   });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { chartLabel, markdownText } from '../../src/feedback/markdown-text.ts';
+import { chartLabel, markdownText } from '../../src/contracts/markdown-text.ts';
 
 describe('text from outside in markdown', () => {
   test.each([

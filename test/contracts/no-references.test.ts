@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { markdownText } from '../../src/feedback/markdown-text.ts';
-import { noReferences } from '../../src/feedback/no-references.ts';
+import { markdownText } from '../../src/contracts/markdown-text.ts';
+import { noReferences } from '../../src/contracts/no-references.ts';
 
 /** What GitHub turns into links, mentions and closed issues: "Autolinked references" in its documentation. */
 const references = [
