@@ -1,17 +1,7 @@
+import { finalEvents } from '../runner/worker/final-events.ts';
 import type { WorkerEvent } from '../runner/worker/worker-event.ts';
 import { inertJson } from './actions/inert-words.ts';
 import type { Io } from './command.ts';
-
-/** What ends a slot's line: it is printed for good, and the live part goes on below it. */
-const finals: ReadonlySet<string> = new Set([
-  'shipped',
-  'failed',
-  'released',
-  'cancelled',
-  'dead',
-  'lost',
-  'late',
-]);
 
 /** On a terminal one live line for each slot; elsewhere one JSON object for each event. */
 export class WorkScreen {
@@ -31,9 +21,10 @@ export class WorkScreen {
   #draw(event: WorkerEvent): void {
     const { slot_id: slot } = event;
     this.#erase();
-    const ended = slot === undefined || finals.has(event.event) || event.event === 'trouble';
+    // Printed for good; the live part goes on below it.
+    const ended = slot === undefined || finalEvents.has(event.event) || event.event === 'trouble';
     if (ended) this.#io.out(`${lineFor(event)}\n`);
-    if (slot !== undefined && finals.has(event.event)) this.#lines.delete(slot);
+    if (slot !== undefined && finalEvents.has(event.event)) this.#lines.delete(slot);
     else if (slot !== undefined && event.event !== 'renewed') this.#lines.set(slot, lineFor(event));
     for (const line of this.#lines.values()) this.#io.out(`${line}\n`);
     this.#drawn = this.#lines.size;

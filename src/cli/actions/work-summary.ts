@@ -1,22 +1,14 @@
 import { counted, foreign, markdownTable } from '../../runner/loop/report-text.ts';
+import { finalEvents } from '../../runner/worker/final-events.ts';
 import type { WorkerReport } from '../../runner/worker/worker.ts';
 import type { WorkerEvent } from '../../runner/worker/worker-event.ts';
 
-const ENDS: ReadonlySet<string> = new Set([
-  'shipped',
-  'failed',
-  'released',
-  'cancelled',
-  'dead',
-  'lost',
-  'late',
-]);
 const MOST_ROWS = 50;
 
 /** What a worker daemon did in a job, as markdown. Pure. */
 export function workSummary(report: WorkerReport, events: readonly WorkerEvent[]): string {
   const { shipped, failed, released, lost } = report;
-  const ended = events.filter(({ event }) => ENDS.has(event));
+  const ended = events.filter(({ event }) => finalEvents.has(event));
   const rows = ended
     .slice(0, MOST_ROWS)
     .map(({ slot_id: slot, event, branch_name: branch, detail }) => [
