@@ -1,4 +1,5 @@
 import type { Controller, PassContext } from '../ledger/controller.ts';
+import { steadyWorkspace } from './steady-workspace.ts';
 
 export interface PlannedStep {
   readonly controller: string;
@@ -8,12 +9,13 @@ export interface PlannedStep {
 
 /** What a pass would do first, by the same planners, with nothing applied. What follows from it shows in the next plan. */
 export async function planPass(
-  context: PassContext,
+  { workspace, ...others }: PassContext,
   controllers: readonly Controller[],
 ): Promise<PlannedStep[]> {
+  const context = { ...others, workspace: steadyWorkspace(workspace).workspace, detailed: true };
   const steps: PlannedStep[] = [];
   for (const controller of controllers) {
-    const planned = await controller.plan({ ...context, detailed: true });
+    const planned = await controller.plan(context);
     steps.push(...planned.map(({ summary, changes }) => ({ controller: controller.name, summary, changes })));
   }
   return steps;

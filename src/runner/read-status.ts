@@ -19,6 +19,7 @@ import { listQueue, type SlotRow } from '../queue/list-queue.ts';
 import { openQueue } from '../queue/queue.ts';
 import { type ProposalsRead, readProposals } from './read-proposals.ts';
 import { readSchedules, type ScheduleStanding } from './schedules/read-schedules.ts';
+import { steadyWorkspace } from './steady-workspace.ts';
 import { type Wait, whatWaits } from './what-waits.ts';
 
 export interface Status extends ProposalsRead {
@@ -53,8 +54,9 @@ export interface StatusOptions {
 }
 
 /** How things stand, from the ledger and the base branch as they are now. Needs no DuckDB. */
-export async function readStatus(context: PassContext, options: StatusOptions = {}): Promise<Status> {
-  const { workspace } = context;
+export async function readStatus(outer: PassContext, options: StatusOptions = {}): Promise<Status> {
+  const { workspace } = steadyWorkspace(outer.workspace);
+  const context = { ...outer, workspace };
   const { commit, snapshot } = await workspace.log.tip();
   const state = await readFeedbackState(workspace);
   const [lastPass] = await readLast<Pass>(snapshot, 'pass', 1);

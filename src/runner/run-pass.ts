@@ -13,6 +13,7 @@ import type {
 } from '../ledger/controller.ts';
 import { SETTLE_MS } from '../ledger/intake.ts';
 import { recordAll } from '../ledger/record-all.ts';
+import { steadyWorkspace } from './steady-workspace.ts';
 
 export interface PassReport {
   readonly started_at: string;
@@ -41,14 +42,17 @@ export interface PassOptions {
 const MOST_ROUNDS = 12;
 
 /** One reconcile of the whole workspace: every controller plans and applies until nothing is left to do. */
-export async function runPass({ ...context }: PassContext, options: PassOptions): Promise<PassReport> {
+export async function runPass(outer: PassContext, options: PassOptions): Promise<PassReport> {
+  const { workspace, lookAgain } = steadyWorkspace(outer.workspace);
   // A context of its own: what a pass may spend is counted by it.
-  const { clock } = context.workspace;
+  const context = { ...outer, workspace };
+  const { clock } = workspace;
   const since = clock.monotonicMs();
   const report = emptyReport(clock.now());
   let waited = false;
   for (let round = 0; round < MOST_ROUNDS && !report.interrupted; round += 1) {
     report.settling = 0;
+    lookAgain();
     if (await runRound(context, options, report)) continue;
     // Files under somebody's pen are waited for once, when there is nothing else to do.
     if (report.settling === 0 || waited || isStopped(options, report)) break;

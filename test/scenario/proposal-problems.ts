@@ -49,8 +49,11 @@ function ofPull(
   return [
     ...(pull.state === 'open' && !isOpen ? [`${name} is open, and decided`] : []),
     ...(pull.state === 'open' && end.inBase.has(pull.head) ? [`${name} is open, and in the base`] : []),
-    ...(pull.state === 'closed' && !pull.merged && isOpen ? [`${name} is closed, and nothing says so`] : []),
-    ...(pull.merged && last !== 'applied' && !story.baseSetBack
+    // Offered again on the dashboard while its branch holds the work of others: it waits for "make it anew".
+    ...(pull.state === 'closed' && !pull.merged && isOpen && !(isTouched && last === 'reconsidered')
+      ? [`${name} is closed, and nothing says so`]
+      : []),
+    ...(pull.merged && last !== 'applied' && (end.inBase.has(pull.head) || !story.baseSetBack)
       ? [`${name} is merged, and nothing says so`]
       : []),
     ...(pull.state === 'closed' && branches.has(pull.head) && !isTouched && !isOpen

@@ -11,7 +11,7 @@ import { turnProblems } from './turn-problems.ts';
 import { watchStory } from './watch-story.ts';
 import { workplace } from './workplace.ts';
 
-vi.setConfig({ testTimeout: 900_000 });
+vi.setConfig({ testTimeout: 3_600_000 });
 
 const isFull = process.env.MILLWRIGHT_SCENARIO === 'full';
 const size = isFull

@@ -3,8 +3,8 @@ import type { PassNote } from './run-runner.ts';
 
 /** However many are open, where nothing happens to more than a dozen of them. */
 const MOST_REQUESTS = 60;
-/** What opening, updating or settling one may cost. */
-const MOST_FOR_ONE = 4;
+/** What opening or settling one may cost, with what is asked again after a failure. */
+const MOST_FOR_ONE = 6;
 /** Of a pass that finds nothing to do. */
 const MOST_IDLE_REQUESTS = 4;
 
