@@ -13,7 +13,7 @@ export const validate: CommandDefinition = {
   name: 'validate',
   summary: 'check the workspace, and what a change would bring to its base',
   description:
-    'Checks the checkout as it lies on the disk: settings, personas, prompts, contracts that wait, policies and proposal pages. With --diff also what HEAD brings since it left a base: results of lost claims, personas whose version did not move, a constitution that was changed, records changed after the fact, and machine-written paths edited by hand are refused, each with how to do it right. Reads only, offline, and runs nothing of what it looks at. In a workflow every finding becomes an annotation.',
+    'Checks the checkout as it lies on the disk: settings, personas, prompts, contracts that wait, policies and proposal pages. With --diff also what HEAD brings since it left a base: results of lost claims, personas whose version did not move, a constitution that was changed, records changed after the fact, and machine-written paths edited by hand are refused, each with how to do it right. Reads only, offline, and runs nothing of what it looks at. In a workflow every finding becomes an annotation, and what could not be checked a warning.',
   options: [
     { flags: '--diff <base>', text: 'also check what HEAD brings to this branch, tag or commit' },
     {
@@ -33,6 +33,7 @@ export const validate: CommandDefinition = {
     const { checked, findings, unchecked } = looked;
     print(io, { checked, findings, unchecked }, describe);
     for (const finding of findings) annotateFinding(io, finding);
+    for (const message of unchecked) annotate(io, { severity: 'warning', title: NOT_CHECKED, message });
     return findings.some(({ severity }) => severity === 'error') ? 1 : 0;
   },
 };
@@ -52,6 +53,8 @@ function annotateFinding(io: Io, { path, line, field, severity, rule, message, h
   annotate(io, { ...place, severity, title: `millwright: ${rule}`, message: words });
 }
 
+const NOT_CHECKED = 'millwright: not checked';
+
 /** More than these of one file are counted only. */
 const MOST_SHOWN = 20;
 
@@ -59,7 +62,7 @@ function describe({ checked, findings, unchecked }: Looked): string {
   const byFile = groupBy(findings, ({ path }) => path);
   const files = [...byFile].flatMap(([path, some]) => describeFile(path, some));
   const notes = unchecked.map((words) => `not checked: ${clean(words)}`);
-  return [...files, ...notes, countLine(checked, findings)].join('\n');
+  return [...files, ...notes, countLine({ checked, findings, unchecked })].join('\n');
 }
 
 function describeFile(path: string, findings: readonly Finding[]): string[] {
@@ -84,7 +87,7 @@ function clean(text: string): string {
   return oneLine(maskSecrets(text));
 }
 
-function countLine(checked: Looked['checked'], findings: readonly Finding[]): string {
+function countLine({ checked, findings, unchecked }: Looked): string {
   const counts = Object.entries(checked).map(([what, n]) => `${n} ${counted(what, n)}`);
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   const warnings = findings.length - errors;
@@ -92,7 +95,9 @@ function countLine(checked: Looked['checked'], findings: readonly Finding[]): st
     `${errors} ${plural(errors, 'error', 'errors')}`,
     `${warnings} ${plural(warnings, 'warning', 'warnings')}`,
   ];
-  return `checked ${counts.join(', ')}: ${findings.length === 0 ? 'nothing to complain about' : found.join(', ')}`;
+  const open = unchecked.length === 0 ? '' : `; ${unchecked.length} not checked`;
+  const verdict = findings.length === 0 ? 'nothing to complain about' : found.join(', ');
+  return `checked ${counts.join(', ')}: ${verdict}${open}`;
 }
 
 /** Every count has a regular plural as its name. */

@@ -19,7 +19,10 @@ export const work: CommandDefinition = {
     { flags: '--agent <command>', text: 'claude, codex, gemini, aider, or a command line of your own' },
     { flags: '--concurrency <n>', text: 'slots at the same time', default: '1' },
     { flags: '--once', text: 'stop when nothing can be claimed any more' },
-    { flags: '--for <minutes>', text: 'drain by itself after so long, as after an interrupt' },
+    {
+      flags: '--for <minutes>',
+      text: 'drain by itself after so long, as after an interrupt; a job that ends by itself at 60 has room for 50',
+    },
     { flags: '--kinds <names>', text: 'only items of these kinds, with commas between them' },
     { flags: '--poll <seconds>', text: 'how often to look for work when there is none', default: '5' },
     {

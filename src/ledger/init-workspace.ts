@@ -1,5 +1,4 @@
 import { systemClock } from '../contracts/clock.ts';
-import { hasCode } from '../contracts/millwright-error.ts';
 import { settings as settingsSchema } from '../contracts/settings.ts';
 import type { LeftAlone } from '../git/carry.ts';
 import { openLog } from '../git/log.ts';
@@ -11,6 +10,7 @@ import { openRepository } from '../git/repository.ts';
 import type { Snapshot } from '../git/snapshot.ts';
 import { diffTexts } from './init/diff-texts.ts';
 import { findPlace, type Place } from './init/place.ts';
+import type { ForeignFile } from './init/plan-github.ts';
 import { type InitPlan, planInit } from './init/plan-init.ts';
 import { type StepLeft, stepsLeft } from './init/steps-left.ts';
 import { initTemplates } from './init-templates.ts';
@@ -26,6 +26,8 @@ export interface InitReport {
   readonly kept: readonly string[];
   /** Files of ours that somebody has edited: they stay, and the diff leads from what is there to the template. */
   readonly edited: readonly { readonly path: string; readonly diff: string }[];
+  /** Files of somebody else where ours would stand, with what does not happen because of them. */
+  readonly foreign: readonly ForeignFile[];
   readonly leftAlone: readonly LeftAlone[];
   /** What only a person can do; empty without `github`. */
   readonly steps: readonly StepLeft[];
@@ -47,14 +49,16 @@ export interface InitOptions {
  * Lays a workspace into a repository, as one commit on the branch that is checked out. What is there stays;
  * running it again adds only what is missing, and brings workflows up to date that nobody has edited. Nothing is
  * pushed.
- * Throws `in-the-way` when a file lies where a folder has to be, `bad-settings` when the branch has a name that
- * no settings can hold.
+ * Throws `in-the-way` when a file lies where a folder has to be, `bad-settings` when the settings that are there
+ * cannot be read, or the branch has a name that no settings can hold.
  */
 export async function initWorkspace(folder: string, options: InitOptions = {}): Promise<InitReport> {
   const { github = false, dryRun = false } = options;
   const repository = await openRepository(folder);
   const place = await findPlace(repository);
-  const branch = (await currentBranch(repository.root)) ?? (await newBranch(repository.root, dryRun));
+  const current = await currentBranch(repository.root);
+  const branch = current ?? (await newBranch(repository.root, dryRun));
+  const checkout = repository.bare || current === undefined ? undefined : repository.root;
   const store = new ObjectStore(repository);
   const left: LeftAlone[] = [];
   const at = {
@@ -67,7 +71,7 @@ export async function initWorkspace(folder: string, options: InitOptions = {}): 
   };
   const log = openLog({ at, store, author: settingsSchema.parse({}).author, attempts: 5 });
   const templates = await initTemplates(github ? (place.defaultBranch ?? branch) : branch, github);
-  const decide = (snapshot: Snapshot) => planInit(snapshot, templates);
+  const decide = (snapshot: Snapshot) => planInit(snapshot, templates, checkout);
   try {
     const done = dryRun
       ? { value: (await decide((await log.tip()).snapshot)).value, commit: null }
@@ -84,32 +88,24 @@ export async function initWorkspace(folder: string, options: InitOptions = {}): 
 
 async function reportOn(
   facts: Pick<InitReport, 'root' | 'branch' | 'leftAlone' | 'commit' | 'dryRun'>,
-  { edited, settings, github, ...value }: InitPlan,
+  { edited, updated, settings, github, ...value }: InitPlan,
   place: Place,
 ): Promise<InitReport> {
   const diffs = edited.map(async ({ path, there, template }) => ({
     path,
     diff: await diffTexts(path, there, template),
   }));
-  const { forge, schedules } = settingsOf(settings);
+  const { forge, schedules } = parseSettings(Buffer.from(settings));
+  const alone = new Set(facts.leftAlone.map(({ path }) => path));
   const known = { ...place, branch: facts.branch, forge, hasSchedule: schedules.loop !== undefined };
   return {
     ...facts,
     ...value,
+    updated: updated.filter((path) => !alone.has(path)),
     edited: await Promise.all(diffs),
     steps: github ? stepsLeft(known) : [],
     onGithub: place.isGithub,
   };
-}
-
-/** Settings that cannot be read are for whoever opens the workspace to complain about. */
-function settingsOf(text: string) {
-  try {
-    return parseSettings(Buffer.from(text));
-  } catch (error) {
-    if (hasCode(error, 'bad-settings')) return settingsSchema.parse({});
-    throw error;
-  }
 }
 
 /** The full name is asked for: git's short one is another when a tag has the same name. */

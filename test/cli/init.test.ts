@@ -30,6 +30,17 @@ describe('init --github', () => {
     });
   });
 
+  test('names what stands in the place of a workflow, and what is missing because of it, each time.', async () => {
+    await using folder = await gitFolder({ [LOOP]: 'name: Theirs\n', 'millwright.yaml': '' });
+    const words = `left ${LOOP} alone: it is somebody else's and stands in the way, so the loop does not turn by itself\n`;
+    const first = await runCliIn(folder.dir, ['init', '--github']);
+    expect(first.out).toContain(words);
+    expect(first.out).not.toMatch(/\b1 files/);
+    const again = await runCliIn(folder.dir, ['init', '--github']);
+    expect(again.out).toContain(words);
+    expect(again.out).not.toContain('nothing was missing');
+  });
+
   test('is named to whoever lays a workspace into a repository of GitHub without it.', async () => {
     await using folder = await gitFolder({ 'README.md': 'x\n' });
     expect((await runCliIn(folder.dir, ['init', '--dry-run'])).out).not.toContain('--github');

@@ -114,6 +114,19 @@ describe('validate', () => {
     expect(out).toContain('\n  and 12 more\n');
   });
 
+  test('says what it could not check in the last line too, and in a workflow as a warning.', async () => {
+    await folder.write('millwright.yaml', 'thoughts:\n  persona: solver\nledger_branch: apart\n');
+    await folder.git('commit', '-qam', 'A ledger that is not here');
+    await commitFiles(folder, { 'src/a.ts': '1' }, 'Work\n\nMillwright-Slot: t1-v1\nMillwright-Token: 1');
+    const asked = { options: { diff: 'HEAD~1' }, env: { GITHUB_ACTIONS: 'true' } };
+    const { code, out, err } = await run(asked);
+    expect(code).toBe(0);
+    expect(out).toMatch(/, 1 claim: nothing to complain about; 1 not checked\n$/);
+    expect(err).toMatch(
+      /^::warning title=millwright%3A not checked::whether token 1 of t1-v1 is its claim[^\n]*\n$/,
+    );
+  });
+
   test('is called wrongly with --fork and no base, and says so.', async () => {
     await expect(run({ options: { fork: true } })).rejects.toMatchObject({ code: 'usage' });
   });

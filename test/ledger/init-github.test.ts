@@ -1,4 +1,4 @@
-import { appendFile, symlink } from 'node:fs/promises';
+import { appendFile, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { githubFiles } from '../../src/ledger/init/github-files.ts';
@@ -64,12 +64,71 @@ describe('init for GitHub', () => {
     await folder.git('add', '--all');
     await folder.git('commit', '-qm', 'A link');
     const report = await initWorkspace(folder.dir, github);
-    expect(report.kept).toEqual(expect.arrayContaining([LOOP, '.github/workflows/worker.yml']));
+    const foreign = [
+      { path: LOOP, without: 'the loop does not turn by itself' },
+      { path: '.github/workflows/worker.yml', without: 'no workers run' },
+    ];
+    expect(report.foreign).toEqual(foreign);
+    expect(report.kept).not.toContain(LOOP);
     expect(await folder.read(LOOP)).toBe('name: Theirs\n');
     expect(await folder.read('elsewhere.yml')).toBe('x\n');
     expect(report.created).not.toContain('.github/CODEOWNERS');
     expect(report.edited).toEqual([]);
+    expect(await initWorkspace(folder.dir, github)).toMatchObject({ commit: null, foreign });
   });
+
+  test('counts an edit that is not committed: it shows the difference, and the file stays on both sides.', async () => {
+    await using folder = await gitFolder({ 'package.json': PACKAGE });
+    await initWorkspace(folder.dir, github);
+    const text = await folder.read(LOOP);
+    const older = stampText(LOOP, text.replace('cron: ', 'corn: '), '0.0.1');
+    await folder.write(LOOP, older);
+    await folder.git('commit', '-qam', 'Older');
+    await folder.write(LOOP, `${older}# mine\n`);
+    await folder.write('millwright.yaml', 'remote: false\n');
+    const before = await folder.git('rev-parse', 'HEAD');
+    const report = await initWorkspace(folder.dir, github);
+    expect(report).toMatchObject({ updated: [], leftAlone: [], commit: null, edited: [{ path: LOOP }] });
+    expect(report.edited[0]?.diff).toContain('\n-# mine\n');
+    expect(report.steps.some(({ where }) => where === 'millwright.yaml: forge: github')).toBe(true);
+    expect(await folder.git('rev-parse', 'HEAD')).toBe(before);
+    expect(await folder.read(LOOP)).toBe(`${older}# mine\n`);
+    await folder.write(LOOP, text);
+    expect(await initWorkspace(folder.dir, github)).toMatchObject({ updated: [LOOP], leftAlone: [] });
+    await rm(join(folder.dir, LOOP));
+    await folder.git('commit', '-qm', 'Gone', '--', LOOP);
+    await folder.write(LOOP, 'name: Theirs\n');
+    expect(await initWorkspace(folder.dir, github)).toMatchObject({
+      commit: null,
+      foreign: [{ path: LOOP }],
+    });
+  });
+
+  test('never says of one file that it was updated and left alone.', async () => {
+    await using folder = await gitFolder({ 'package.json': PACKAGE });
+    await initWorkspace(folder.dir, github);
+    await folder.write(LOOP, stampText(LOOP, await folder.read(LOOP), '0.0.1'));
+    await folder.git('commit', '-qam', 'Older');
+    await rm(join(folder.dir, LOOP));
+    const report = await initWorkspace(folder.dir, github);
+    expect(report).toMatchObject({ updated: [], leftAlone: [{ path: LOOP, reason: 'deleted' }] });
+  });
+
+  test.each([false, true])(
+    'lays nothing beside settings that cannot be read (dry run: %s).',
+    async (dryRun) => {
+      for (const committed of [true, false]) {
+        await using folder = await gitFolder({ 'millwright.yaml': committed ? 'nonsense: 1\n' : '' });
+        await folder.write('millwright.yaml', 'nonsense: 1\n');
+        for (const wanted of [{}, github])
+          await expect(initWorkspace(folder.dir, { ...wanted, dryRun })).rejects.toMatchObject({
+            code: 'bad-settings',
+          });
+        expect(await folder.git('rev-list', '--count', 'HEAD')).toBe('1');
+        expect(await folder.exists('queue')).toBe(false);
+      }
+    },
+  );
 
   test('lays ci.yml only where there is a test to run, and nobody runs it.', async () => {
     for (const [files, wanted] of [
@@ -92,7 +151,6 @@ describe('init for GitHub', () => {
       ['# mine\nremote: false\n', '# mine\nremote: false\nforge: github\n', false],
       ['forge: local # for now\n', 'forge: local # for now\n', true],
       ['{remote: false}\n', '{remote: false}\n', true],
-      ['nonsense: 1\n', 'nonsense: 1\nforge: github\n', true],
     ] as const) {
       await using folder = await gitFolder({ 'millwright.yaml': before });
       const report = await initWorkspace(folder.dir, github);
@@ -114,6 +172,45 @@ describe('init for GitHub', () => {
       expect(text).toContain(`https://github.com/mill/works/settings/${page} (`);
     expect(text).toContain('push setup and merge it into main');
     expect(await folder.read('millwright.yaml')).not.toContain('setup');
+  });
+
+  test('takes main or master for the default branch where no clone was told, and asks when neither is there.', async () => {
+    for (const [fetched, wanted] of [
+      ['master', 'master'],
+      ['main', undefined],
+      ['trunk', 'setup'],
+    ] as const) {
+      await using folder = await gitFolder({ 'README.md': 'x\n' }, { branch: 'setup' });
+      await folder.git('remote', 'add', 'origin', 'git@github.com:mill/works.git');
+      await folder.git('update-ref', `refs/remotes/origin/${fetched}`, 'HEAD');
+      const { steps } = await initWorkspace(folder.dir, github);
+      const settings = await folder.read('millwright.yaml');
+      expect(/^base_branch: "(.*)"$/m.exec(settings)?.[1]).toBe(wanted);
+      const asks = steps.some(({ what }) => what.startsWith('see that the default branch is setup'));
+      expect(asks).toBe(wanted === 'setup');
+    }
+  });
+
+  test('shows a command that a shell takes as it is meant, whatever the branch is called.', async () => {
+    for (const [branch, word] of [
+      ['main', 'main'],
+      ['feat/x-1.0', 'feat/x-1.0'],
+      ['we$(id)ird', "'we$(id)ird'"],
+      ["it's;ls", "'it'\\''s;ls'"],
+    ] as const) {
+      await using folder = await gitFolder({ 'README.md': 'x\n' }, { branch });
+      const { steps } = await initWorkspace(folder.dir, { ...github, dryRun: true });
+      expect(steps.map(({ where }) => where)).toContain(`git push origin ${word}`);
+    }
+  });
+
+  test('says that Millwright is in no registry yet, and which variable says where it is.', async () => {
+    await using folder = await gitFolder({ 'README.md': 'x\n' });
+    const { steps } = await initWorkspace(folder.dir, { ...github, dryRun: true });
+    expect(steps).toContainEqual({
+      what: expect.stringContaining('not in the npm registry yet'),
+      where: expect.stringContaining('MILLWRIGHT_PACKAGE = github:'),
+    });
   });
 
   test('only says what it would do, when asked.', async () => {

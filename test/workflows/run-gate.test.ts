@@ -1,8 +1,13 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { workSlot } from '../../src/contracts/work.ts';
+import { claimPath, slotPath } from '../../src/queue/paths.ts';
+import { claimSlot } from '../../src/queue/slot-machine.ts';
 import { type BuiltTree, builtTree } from '../e2e/built-tree.ts';
+import { outputOf } from '../support/run-process.ts';
 import type { Happening } from './actions/happening.ts';
 import { newMachine, pairs } from './actions/machine.ts';
 import { runSteps } from './actions/run-steps.ts';
@@ -72,7 +77,7 @@ describe('validate.yml', () => {
     expect({ result: job?.result, words: words(job) }).toMatchObject({ result: 'success' });
     expect(isPwned(job)).toBe(false);
     const config = await readFile(join(job?.workspace ?? '', 'proposed/.git/config'), 'utf8');
-    expect(config).not.toContain('includeIf');
+    expect(config).not.toMatch(/includeIf|extraheader/i);
     const left = await readdir(join(job?.workspace ?? '', '../temp'));
     expect(left.filter((name) => name.startsWith('git-credentials'))).toEqual([]);
   });
@@ -104,6 +109,48 @@ describe('validate.yml', () => {
     expect({ result: theirs?.result, words: words(theirs) }).toMatchObject({ result: 'failure' });
     expect(words(theirs)).toContain(ACTION_PATH);
     expect([isPwned(ours), isPwned(theirs)]).toEqual([false, false]);
+  });
+
+  test('refuses the work of a claim that was lost, and lets that of the one that holds the slot through.', async () => {
+    await hold('stale-v1', 2);
+    const work = (token: number) =>
+      pullRequest({
+        branch: `work-${token}`,
+        files: { 'src/work.ts': `${token}\n` },
+        title: `Work\n\nMillwright-Slot: stale-v1\nMillwright-Token: ${token}`,
+      });
+    const lost = await validate(await work(1));
+    expect({ result: lost?.result, words: words(lost) }).toMatchObject({ result: 'failure' });
+    expect(words(lost)).toMatch(
+      /::error title=millwright%3A stale-claim::[^\n]*token 1 [^\n]*token 2, for w2/,
+    );
+    const held = await validate(await work(2));
+    expect({ result: held?.result, words: words(held) }).toMatchObject({ result: 'success' });
+    expect(words(held)).not.toMatch(/not checked|::warning/);
+  });
+
+  /** A live slot in the ledger, and a cell that no branch has, as a worker leaves it. */
+  async function hold(id: string, token: number): Promise<void> {
+    const at = '2026-01-15T08:30:00.000Z';
+    const ids = { slot_id: id, item_id: 'stale', kind: 'thought', recipe: 'thought', priority: 0 };
+    const rest = { prompt: 'thought', persona: 'solver', branch: `feat/${id}`, created_at: at };
+    const slot = workSlot.parse({ ...ids, ...rest });
+    const worker = { worker_id: 'w2', host: 'laptop', pid: 1 };
+    const first = claimSlot(slot, null, worker, { at: new Date(at), clock: 'local', nonce: 'n' });
+    await stage.push('main', { [slotPath(id)]: JSON.stringify(slot) });
+    const cell = await stage.push('cell', { [claimPath(id)]: JSON.stringify({ ...first, token }) });
+    await stage.remote.git('update-ref', `refs/millwright/slots/${id}`, cell);
+    await stage.remote.git('update-ref', '-d', 'refs/heads/cell');
+  }
+
+  test('fails when the claims cannot be fetched, rather than pass without them.', async () => {
+    const happening = await pullRequest({ branch: 'offline', files: { 'x.txt': 'x\n' } });
+    const git = await outputOf('bash', ['-c', 'command -v git'], { env: process.env });
+    await stage.double('git', `case "$*" in *refs/millwright/slots*) exit 1 ;; esac; exec ${git} "$@"`);
+    const job = await validate(happening);
+    await stage.double('git', `exec ${git} "$@"`);
+    expect(job).toMatchObject({ result: 'failure' });
+    expect(words(job)).toMatch(/^::error title=Millwright::the claims could not be fetched/m);
   });
 
   test('holds what waits in the merge queue against its base.', async () => {
@@ -152,12 +199,17 @@ describe('ci.yml', () => {
 
 describe('the action', () => {
   /** Calls the action in an empty checkout with doubles of npm and what it installs. */
-  async function call(given: Readonly<Record<string, string>>, manifest = '{"name":"other"}') {
+  async function call(
+    given: Readonly<Record<string, string>>,
+    manifest = '{"name":"other"}',
+    files: Readonly<Record<string, string>> = {},
+  ) {
     const happening = await stage.happens('workflow_dispatch');
     const machine = await newMachine(await mkdtemp(join(happening.top, 'action-')), { ...happening.env });
     await mkdir(join(machine.workspace, '.github/actions/millwright'), { recursive: true });
     await writeFile(join(machine.workspace, ACTION_PATH), await ownFile(ACTION_PATH));
-    await writeFile(join(machine.workspace, 'package.json'), manifest);
+    for (const [path, text] of Object.entries({ ...files, 'package.json': manifest }))
+      await writeFile(join(machine.workspace, path), text);
     const step = { uses: './.github/actions/millwright', with: given };
     const scope = { machine, happening, contexts: { github: {} }, actions: [], inherited: {} };
     const steps = await runSteps([step], scope);
@@ -167,18 +219,78 @@ describe('the action', () => {
   const shown =
     '#!/usr/bin/env node\\nconsole.log(JSON.stringify(process.argv.slice(2))); process.exitCode = 11;\\n';
 
+  /** An npm that says how it was called, and lays the program where the real one would. */
+  const npm = `echo "npm $*"; for last; do if [ "$was" = --prefix ]; then to=$last; fi; was=$last; done
+       mkdir -p "$to/node_modules/.bin"; printf '${shown}' > "$to/node_modules/.bin/millwright"; chmod +x "$to/node_modules/.bin/millwright"`;
+
   test('installs the version that it was laid with, and each line of args is one argument, whatever it holds.', async () => {
-    await stage.double(
-      'npm',
-      `echo "npm $*"; for last; do if [ "$was" = --prefix ]; then to=$last; fi; was=$last; done
-       mkdir -p "$to/node_modules/.bin"; printf '${shown}' > "$to/node_modules/.bin/millwright"; chmod +x "$to/node_modules/.bin/millwright"`,
-    );
+    await stage.double('npm', npm);
     const args = ['run', '$(touch pwned)', '--a b="c d"', '', '`id`; 🔥', '*'];
-    const { steps, text, machine } = await call({ args: args.join('\n') });
-    expect(text).toMatch(/^npm install .* -- millwright@\d+\.\d+\.\d+$/m);
+    const { steps, text, machine } = await call({ args: args.join('\n'), package: '' });
+    expect(text).toMatch(/^npm install .* --ignore-scripts -- millwright@\d+\.\d+\.\d+$/m);
     expect(text).toContain(JSON.stringify(args.filter((arg) => arg !== '')));
     expect(steps.at(-1)).toMatchObject({ name: 'Run', code: 11, outcome: 'failure' });
     expect(existsSync(join(machine.workspace, 'pwned'))).toBe(false);
+  });
+
+  const commit = '0123456789abcdef0123456789abcdef01234567';
+
+  test('installs what the variable names: a commit, which builds itself, or a package, which runs no script.', async () => {
+    await stage.double('npm', npm);
+    for (const [spec, scripts] of [
+      [`github:team/millwright#${commit}`, true],
+      [`git+https://git.example.org/a/b/millwright.git#${commit}`, true],
+      ['@team/millwright@1.2.3-rc.1', false],
+    ] as const) {
+      const { text } = await call({ package: spec, args: '--version' });
+      expect(text).toContain(` -- ${spec}\n`);
+      expect(!text.includes('--ignore-scripts')).toBe(scripts);
+      expect(text).toContain('["--version"]');
+    }
+  });
+
+  test('installs a tarball only when its sum is the one that was named.', async () => {
+    await stage.double('npm', npm);
+    await stage.double(
+      'curl',
+      'for last; do if [ "$was" = --output ]; then printf tar > "$last"; fi; was=$last; done',
+    );
+    const sum = createHash('sha256').update('tar').digest('hex');
+    const address = 'https://example.org/dl/millwright-0.1.0.tgz#sha256=';
+    const good = await call({ package: address + sum });
+    expect(good.text).toMatch(/^npm install .* --ignore-scripts -- \/.*\/millwright\.tgz$/m);
+    const other = await call({
+      package: address + sum.replace(/^./, (digit) => (digit === '0' ? '1' : '0')),
+    });
+    expect(other.text).not.toContain('npm install');
+    expect(other.steps.at(-2)).toMatchObject({ name: 'Install', outcome: 'failure' });
+  });
+
+  test('reads the line of a file where the variable does not reach.', async () => {
+    await stage.double('npm', npm);
+    const file = { '.github/millwright-package': `github:team/millwright#${commit}\n` };
+    expect((await call({ package: '' }, undefined, file)).text).toContain(
+      `-- github:team/millwright#${commit}\n`,
+    );
+    expect((await call({ package: 'a@1.0.0' }, undefined, file)).text).toContain('-- a@1.0.0\n');
+  });
+
+  test.each([
+    ['npm does not have it', 'echo "npm error code E404" >&2; exit 1'],
+    ['it brings no such program', 'exit 0'],
+  ])('ends with one error that says what to set when %s.', async (_, script) => {
+    await stage.double('npm', script);
+    const { text, steps } = await call({ args: 'run' });
+    const errors = text.split('\n').filter((line) => line.startsWith('::error'));
+    expect(errors).toEqual([
+      expect.stringMatching(
+        /^::error title=Millwright::millwright@[\d.]+ could not be installed\..*MILLWRIGHT_PACKAGE/,
+      ),
+    ]);
+    expect(steps.slice(-2)).toMatchObject([
+      { name: 'Install', outcome: 'failure' },
+      { name: 'Run', outcome: 'skipped' },
+    ]);
   });
 
   test('in the repository of Millwright takes what lies there.', async () => {
@@ -188,13 +300,41 @@ describe('the action', () => {
     expect(text).toContain('["--version"]');
   });
 
-  test('only installs without args, and refuses what is no version.', async () => {
-    await stage.double('npm', 'exit 0');
+  test('only installs without args, and refuses what it does not know, or what may change.', async () => {
+    await stage.double('npm', npm);
     const { steps } = await call({});
     expect(steps.at(-1)).toMatchObject({ name: 'Run', outcome: 'skipped' });
-    for (const version of ['$(touch pwned)', '-g', '1.0.0\nkey=x', '../x', 'a b']) {
-      const refused = await call({ version });
-      expect(refused.steps[1]).toMatchObject({ outcome: 'failure', code: 2 });
+    const hash = `#${commit}`;
+    for (const wrong of [
+      ...[
+        '$(touch pwned)',
+        '-g',
+        '--global',
+        '1.0.0\nkey=x',
+        '../x',
+        'a b@1.0.0',
+        'millwright',
+        'millwright@latest',
+      ],
+      ...['millwright@^1.0.0', 'file:/tmp/x', `github:team/millwright`, 'github:team/millwright#main'],
+      ...[
+        `github:team/millwright${hash}0`,
+        `github:../x${hash}`,
+        `github:a/b${hash}\n-g`,
+        `git+ssh://h/p${hash}`,
+      ],
+      ...[
+        `git+https://user:word@h/p${hash}`,
+        'https://example.org/x.tgz',
+        `https://h/../x.tgz#sha256=${'0'.repeat(64)}`,
+      ],
+    ]) {
+      const refused = await call({ package: wrong });
+      expect({ wrong, done: refused.steps[1] }).toMatchObject({
+        wrong,
+        done: { outcome: 'failure', code: 2 },
+      });
+      expect(refused.text).not.toContain('npm install');
       expect(existsSync(join(refused.machine.workspace, 'pwned'))).toBe(false);
     }
   });

@@ -49,6 +49,13 @@ const recommendation = {
   suggested_change: { deltas: [{ op: 'set_route', domain: 'a/b', model: 'sonnet-4-5' }] },
 };
 
+/** In the place of Millwright: it says what it was called with. */
+async function printer(tools: string): Promise<void> {
+  const bin = join(tools, 'millwright/nothing_1.0.0/node_modules/.bin');
+  await mkdir(bin, { recursive: true });
+  await writeFile(join(bin, 'millwright'), '#!/usr/bin/env bash\nprintf "%s\\n" "$@"\n', { mode: 0o755 });
+}
+
 /** A test that only asks whether a job would start needs no machine. */
 const stop = () => Promise.reject(new Error('it starts'));
 
@@ -81,9 +88,17 @@ describe('loop.yml', () => {
   });
 
   test('turns it at once for a person.', async () => {
-    const { loop } = await run('loop', await stage.happens('workflow_dispatch'));
-    expect(loop).toMatchObject({ result: 'success' });
+    const { loop } = await run('loop', await stage.happens('workflow_dispatch', { branch: await topic() }));
+    expect(loop).toMatchObject({ result: 'success', group: 'millwright-pass' });
+    const checkout = loop?.actions.find(({ uses }) => uses.startsWith('actions/checkout@'));
+    expect(checkout?.with.ref).toBe('main');
   });
+
+  /** Somebody may start a workflow on any branch; the tool and the settings are those of the default branch. */
+  async function topic(): Promise<string> {
+    await stage.push('topic', { 'millwright.yaml': 'nonsense: 1\n' });
+    return 'topic';
+  }
 });
 
 describe('reconcile.yml', () => {
@@ -113,7 +128,7 @@ describe('reconcile.yml', () => {
   test('has nothing to do the second time, and asks little.', async () => {
     const [before, asked] = [await stage.remote.git('rev-parse', 'main'), stage.hub.requests.length];
     const { pass } = await run('reconcile', await stage.happens('repository_dispatch'));
-    expect(pass).toMatchObject({ result: 'success' });
+    expect(pass).toMatchObject({ result: 'success', group: 'millwright-pass' });
     expect(await stage.remote.git('rev-parse', 'main')).toBe(before);
     expect(stage.hub.requests.length - asked).toBeLessThan(5);
   });
@@ -126,12 +141,14 @@ describe('reconcile.yml', () => {
       const happening = await stage.happens('push', { payload, vars });
       return runWorkflow('reconcile', { ...happening, ref: `refs/heads/${branch}`, prepare: stop });
     };
+    // Outside of the group of passes: it would drop one that waits, and then do nothing itself.
+    const outside = { result: 'skipped', group: 'no-pass-1' };
     for (const [text, branch] of [
       [message, 'main'],
       ['Drop it', 'topic'],
       ['Drop it', '$(touch pwned)'],
     ] as const)
-      expect(await pushed(text, branch)).toMatchObject({ pass: { result: 'skipped' } });
+      expect(await pushed(text, branch)).toMatchObject({ pass: outside });
     await expect(pushed('Drop it', 'main')).rejects.toThrow('it starts');
     await expect(pushed('Drop it', 'millwright/ledger')).rejects.toThrow('it starts');
     await expect(pushed('Drop it', 'book', { MILLWRIGHT_LEDGER_BRANCH: 'book' })).rejects.toThrow(
@@ -175,6 +192,32 @@ describe('worker.yml', () => {
     expect(await stage.remote.git('show', `${first}:done.txt`)).toBe('two words; touch pwned');
     await run('reconcile', await stage.happens('workflow_dispatch'));
     expect(await stage.remote.git('for-each-ref', 'refs/millwright/slots')).toBe('');
+  });
+
+  test('works for 50 minutes at most, and refuses what is no number of them.', async () => {
+    await stage.double('npm', 'exit 0');
+    const asked = async (minutes: unknown) => {
+      const payload = { inputs: { minutes } };
+      const vars = { MILLWRIGHT_AGENT: 'my-agent', MILLWRIGHT_PACKAGE: 'nothing@1.0.0' };
+      const happening = await stage.happens('workflow_dispatch', { payload, vars, prepare: printer });
+      const { 'work (1)': job } = await runWorkflow('worker', happening);
+      return { result: job?.result, words: words(job) };
+    };
+    for (const [minutes, used] of [
+      [500, 50],
+      [50, 50],
+      [7, 7],
+      [0, 50],
+    ] as const)
+      expect(await asked(minutes)).toMatchObject({
+        result: 'success',
+        words: expect.stringContaining(`--for=${used}\n`),
+      });
+    for (const minutes of ['1e3', '-5', '$(touch pwned)', 1.5, '99999999999999999999'])
+      expect(await asked(minutes)).toMatchObject({
+        result: 'failure',
+        words: expect.stringMatching(/^::error title=Millwright::minutes: /m),
+      });
   });
 
   test('does not start without an agent.', async () => {
@@ -235,17 +278,24 @@ describe('a ledger branch apart', () => {
 });
 
 describe('the kill switch', () => {
-  test.each(workflowNames)('stops every job of %s.yml before it starts.', async (name) => {
-    const vars = {
-      MILLWRIGHT_DISABLED: 'true',
-      MILLWRIGHT_AGENT: 'my-agent',
-      MILLWRIGHT_PAGES: 'true',
-    };
+  const vars = { MILLWRIGHT_DISABLED: 'true', MILLWRIGHT_AGENT: 'my-agent', MILLWRIGHT_PAGES: 'true' };
+  const readOnly: readonly string[] = ['validate', 'ci'];
+  const writing = workflowNames.filter((name) => !readOnly.includes(name));
+
+  test.each(writing)('stops every job of %s.yml before it starts.', async (name) => {
     for (const event of ['schedule', 'workflow_dispatch', 'pull_request']) {
       const jobs = await runWorkflow(name, await stage.happens(event, { vars, prepare: stop }));
       expect(new Set(Object.values(jobs).map(({ result }) => result))).toEqual(new Set(['skipped']));
     }
   });
+
+  test.each(readOnly)(
+    'leaves %s.yml running: a required check that is skipped would count as passed.',
+    async (name) => {
+      const happening = await stage.happens('pull_request', { vars, prepare: stop });
+      await expect(runWorkflow(name, happening)).rejects.toThrow('it starts');
+    },
+  );
 });
 
 describe('these tests', () => {

@@ -29,8 +29,8 @@ describe('what init lays down', () => {
   });
 
   test('installs the version that laid it.', async () => {
-    const { inputs } = parseCompositeAction(await ownFile(ACTION_PATH));
-    expect(String(inputs.version?.default)).toBe(version);
+    const { runs } = parseCompositeAction(await ownFile(ACTION_PATH));
+    expect(runs.steps.map(({ env }) => env?.LAID_BY)).toContain(`millwright@${version}`);
   });
 
   test('is described on its page: every workflow, variable and secret.', async () => {

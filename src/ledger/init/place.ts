@@ -1,6 +1,6 @@
 import { findRemote } from '../../git/find-remote.ts';
-import { git } from '../../git/program.ts';
 import type { Repository } from '../../git/repository.ts';
+import { findDefaultBranch } from './find-default-branch.ts';
 
 /** Where a repository is on a host, as far as it can be found out here, without asking anybody. */
 export interface Place {
@@ -8,19 +8,17 @@ export interface Place {
   readonly page: string | undefined;
   /** True when the remote is on github.com. */
   readonly isGithub: boolean;
-  /** The branch that the host calls the default, when a clone has told. */
+  /** The branch that the host calls the default, as far as this clone can tell. */
   readonly defaultBranch: string | undefined;
 }
 
 export async function findPlace(repository: Repository): Promise<Place> {
   const found = await findRemote(repository, undefined);
   const page = found === undefined ? undefined : pageOf(found.address);
-  const head = await git(['symbolic-ref', '--quiet', 'refs/remotes/origin/HEAD'], { cwd: repository.root });
-  const branch = head.stdout.toString('utf8').trim();
   return {
     page,
     isGithub: page?.startsWith('https://github.com/') === true,
-    defaultBranch: head.code === 0 ? branch.replace(/^refs\/remotes\/origin\//, '') : undefined,
+    defaultBranch: await findDefaultBranch(repository.root),
   };
 }
 

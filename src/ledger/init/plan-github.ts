@@ -1,7 +1,9 @@
 import type { Edit } from '../../git/edit.ts';
 import type { Snapshot } from '../../git/snapshot.ts';
+import { checkedOutText } from './checked-out-text.ts';
 import { CI_FILE, wantsCi } from './github-files.ts';
-import { judgeLaidFile } from './judge-laid-file.ts';
+import { judgeLaidFile, type LaidFile } from './judge-laid-file.ts';
+import { whatForeignLeavesOut } from './what-foreign-leaves-out.ts';
 
 export interface GithubPlan {
   readonly edits: readonly Edit[];
@@ -10,29 +12,56 @@ export interface GithubPlan {
   readonly kept: readonly string[];
   /** With both texts, for a diff. */
   readonly edited: readonly { readonly path: string; readonly there: string; readonly template: string }[];
+  readonly foreign: readonly ForeignFile[];
 }
 
-/** What becomes of every file for GitHub, on one snapshot. */
+/** Somebody else's file in the place of one of ours. */
+export interface ForeignFile {
+  readonly path: string;
+  /** What does not happen because of it, as a clause. */
+  readonly without: string;
+}
+
+/**
+ * What becomes of every file for GitHub, on one snapshot.
+ * @param checkout the folder in which the branch is checked out, if it is: an edit there counts before it is committed
+ */
 export async function planGithub(
   snapshot: Snapshot,
   templates: ReadonlyMap<string, string>,
+  checkout: string | undefined,
 ): Promise<GithubPlan> {
-  const plan = { edits: [], created: [], updated: [], kept: [], edited: [] } as {
-    -readonly [K in keyof GithubPlan]: GithubPlan[K][number][];
-  };
+  const plan: Growing = { edits: [], created: [], updated: [], kept: [], edited: [], foreign: [] };
   const withCi = await wantsCi(snapshot);
   for (const [path, template] of templates) {
     if (path === CI_FILE && !withCi) continue;
-    const there =
+    const committed =
       (await snapshot.entry(path)) === undefined ? undefined : ((await snapshot.text(path)) ?? '');
-    const verdict = judgeLaidFile(there, template);
-    if (verdict === 'create' || verdict === 'update') plan.edits.push({ put: path, content: template });
-    if (verdict === 'create') plan.created.push(path);
-    else if (verdict === 'update') plan.updated.push(path);
-    else if (verdict === 'edited') plan.edited.push({ path, there: there ?? '', template });
-    else plan.kept.push(path);
+    const onDisk = checkout === undefined ? undefined : await checkedOutText(checkout, path);
+    const verdict = judgeBoth(committed, onDisk, template);
+    note(plan, verdict, { path, there: onDisk ?? committed ?? '', template });
   }
   return withOwners(snapshot, plan);
+}
+
+type Growing = { -readonly [K in keyof GithubPlan]: GithubPlan[K][number][] };
+
+/** What was changed in the checkout and is not committed is as much an edit as what is. */
+function judgeBoth(committed: string | undefined, onDisk: string | undefined, template: string): LaidFile {
+  const known = [committed?.replaceAll('\r\n', '\n'), template, undefined];
+  if (known.includes(onDisk)) return judgeLaidFile(committed, template);
+  return judgeLaidFile(onDisk, template) === 'foreign' ? 'foreign' : 'edited';
+}
+
+function note(plan: Growing, verdict: LaidFile, file: GithubPlan['edited'][number]): void {
+  const { path, template } = file;
+  const without = whatForeignLeavesOut(path);
+  if (verdict === 'create' || verdict === 'update') plan.edits.push({ put: path, content: template });
+  if (verdict === 'create') plan.created.push(path);
+  else if (verdict === 'update') plan.updated.push(path);
+  else if (verdict === 'edited') plan.edited.push(file);
+  else if (verdict === 'foreign' && without !== undefined) plan.foreign.push({ path, without });
+  else plan.kept.push(path);
 }
 
 const OWNERS = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'];

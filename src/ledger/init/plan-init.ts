@@ -5,6 +5,8 @@ import type { Snapshot } from '../../git/snapshot.ts';
 import { isFolder } from '../../git/tree.ts';
 import type { InitTemplates } from '../init-templates.ts';
 import { CACHE, SETTINGS_FILE } from '../paths.ts';
+import { parseSettings } from '../read-settings.ts';
+import { checkedOutText } from './checked-out-text.ts';
 import { type GithubPlan, planGithub } from './plan-github.ts';
 import { withForge } from './with-forge.ts';
 
@@ -14,15 +16,21 @@ export interface InitPlan {
   readonly updated: readonly string[];
   readonly kept: readonly string[];
   readonly edited: GithubPlan['edited'];
+  readonly foreign: GithubPlan['foreign'];
   /** What the settings will say. */
   readonly settings: string;
   readonly github: boolean;
 }
 
-/** What one snapshot lacks, and what of ours in it is old. Throws `in-the-way`. */
+/**
+ * What one snapshot lacks, and what of ours in it is old. Throws `in-the-way`, and `bad-settings` for settings that
+ * are there and cannot be read.
+ * @param checkout the folder in which the branch is checked out, if it is
+ */
 export async function planInit(
   snapshot: Snapshot,
   { workspace, github }: InitTemplates,
+  checkout?: string,
 ): Promise<Decision<InitPlan>> {
   await refuseIfInTheWay(snapshot, [...workspace.keys(), ...(github?.keys() ?? [])]);
   const edits: Edit[] = [];
@@ -36,18 +44,28 @@ export async function planInit(
     ensureLines(snapshot, '.gitattributes', attributes),
   ]);
   const created = edits.map((edit) => ('put' in edit ? edit.put : ''));
-  const settings = (await snapshot.text(SETTINGS_FILE)) ?? workspace.get(SETTINGS_FILE) ?? '';
-  const value: InitPlan = { created, updated: [], kept, edited: [], settings, github: github !== undefined };
-  const decision = { edits: [...edits, ...lists.flat()], value };
-  return github === undefined ? decision : addGithub(decision, await planGithub(snapshot, github));
+  const committed = await snapshot.text(SETTINGS_FILE);
+  const onDisk = checkout === undefined ? undefined : await checkedOutText(checkout, SETTINGS_FILE);
+  const settings = onDisk ?? committed ?? workspace.get(SETTINGS_FILE) ?? '';
+  // As for every other command; laid beside settings that nobody can read, nothing would run.
+  parseSettings(Buffer.from(settings));
+  const plan = { created, updated: [], kept, edited: [], foreign: [], settings };
+  const decision = { edits: [...edits, ...lists.flat()], value: { ...plan, github: github !== undefined } };
+  if (github === undefined) return decision;
+  const mayAdd = committed !== undefined && settings === committed.replaceAll('\r\n', '\n');
+  const next = mayAdd ? withForge(committed) : undefined;
+  return addGithub(decision, await planGithub(snapshot, github, checkout), next);
 }
 
-/** Settings that were made here name the forge already; those of a person get a line at their end. */
+/**
+ * Settings that were made here name the forge already; those of a person get a line at their end, unless they are being
+ * edited.
+ */
 function addGithub(
   { edits, value }: { edits: Edit[]; value: InitPlan },
   plan: GithubPlan,
+  settings: string | undefined,
 ): Decision<InitPlan> {
-  const settings = value.kept.includes(SETTINGS_FILE) ? withForge(value.settings) : undefined;
   const forge = settings === undefined ? [] : [{ put: SETTINGS_FILE, content: settings }];
   const changed = forge.map(({ put }) => put);
   return {
@@ -57,6 +75,7 @@ function addGithub(
       updated: [...changed, ...plan.updated],
       kept: [...value.kept.filter((path) => !changed.includes(path)), ...plan.kept],
       edited: plan.edited,
+      foreign: plan.foreign,
       settings: settings ?? value.settings,
       github: true,
     },

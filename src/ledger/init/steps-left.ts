@@ -1,4 +1,5 @@
 import type { Place } from './place.ts';
+import { shellWord } from './shell-word.ts';
 
 /** Something that only a person can do, and exactly where. */
 export interface StepLeft {
@@ -28,7 +29,8 @@ function inRepository({ page, branch, defaultBranch, forge, hasSchedule }: StepF
     ...(page === undefined
       ? [{ what: 'name the repository on GitHub as a remote', where: 'git remote add origin URL' }]
       : []),
-    { what: words, where: `git push origin ${branch}` },
+    { what: words, where: `git push origin ${shellWord(branch)}` },
+    ...guessed(page, branch, defaultBranch),
     ...(forge === 'github'
       ? []
       : [{ what: 'say that proposals are pull requests', where: 'millwright.yaml: forge: github' }]),
@@ -39,10 +41,28 @@ function inRepository({ page, branch, defaultBranch, forge, hasSchedule }: StepF
   ];
 }
 
+/** Only where there is a host that has a default, and no usual name that speaks for itself. */
+function guessed(page: string | undefined, branch: string, defaultBranch: string | undefined): StepLeft[] {
+  if (page === undefined || defaultBranch !== undefined || branch === 'main') return [];
+  return [
+    {
+      what: `see that the default branch is ${branch}: nothing here says which one is, so new settings name ${branch} for the history and for proposals`,
+      where: 'millwright.yaml: ledger_branch and base_branch',
+    },
+  ];
+}
+
 function onHost({ page }: StepFacts): StepLeft[] {
   const at = (path: string, words: string) =>
     page === undefined ? words : `${page}/settings/${path} (${words})`;
   return [
+    {
+      what: 'say where Millwright is installed from, before anything runs: it is not in the npm registry yet, and whoever takes that name there would run in jobs whose token writes',
+      where: at(
+        'variables/actions',
+        'Settings > Secrets and variables > Actions > Variables: MILLWRIGHT_PACKAGE = github:OWNER/millwright#COMMIT, or a tarball; .github/workflows/README.md, What is installed',
+      ),
+    },
     {
       what: 'tick "Allow GitHub Actions to create and approve pull requests", unless an App opens them',
       where: at('actions', 'Settings > Actions > General > Workflow permissions'),

@@ -1,6 +1,6 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { interpolate, isWanted } from './evaluate.ts';
+import { interpolate, isWanted, text } from './evaluate.ts';
 import type { Happening } from './happening.ts';
 import { hashOf, newMachine } from './machine.ts';
 import { type ActionDone, runSteps, type StepDone } from './run-steps.ts';
@@ -12,6 +12,8 @@ export interface JobDone {
   readonly actions: readonly ActionDone[];
   readonly summary: string;
   readonly workspace: string;
+  /** The concurrency group of the whole run. */
+  readonly group: string;
 }
 
 /** Runs a workflow of this repository as a runner does: jobs by their needs, each matrix cell on a machine of its own. */
@@ -23,15 +25,16 @@ export async function runWorkflow(name: string, happening: Happening): Promise<R
     for (const matrix of matrixOf(job, happening, workflow)) {
       const contexts = contextsOf(happening, workflow, matrix, Object.fromEntries(needs));
       const key = Object.keys(matrix).length === 0 ? id : `${id} (${Object.values(matrix).join(', ')})`;
-      done[key] = await runJob(
-        job,
-        happening,
-        contexts,
-        needs.some(([, result]) => result !== 'success'),
-      );
+      const hasFailed = needs.some(([, result]) => result !== 'success');
+      const group = groupOf(workflow, contexts);
+      done[key] = { ...(await runJob(job, happening, contexts, hasFailed)), group };
     }
   }
   return done;
+}
+
+function groupOf({ concurrency }: WorkflowFile, contexts: Record<string, unknown>): string {
+  return text(interpolate(concurrency?.group, { contexts, hasFailed: false, hashFiles: hashOf }));
 }
 
 function matrixOf(job: Job, happening: Happening, workflow: WorkflowFile): Record<string, unknown>[] {
@@ -53,7 +56,7 @@ async function runJob(
   happening: Happening,
   contexts: Record<string, unknown>,
   hasFailed: boolean,
-): Promise<JobDone> {
+): Promise<Omit<JobDone, 'group'>> {
   const surroundings = { contexts, hasFailed, hashFiles: hashOf };
   const nothing = { steps: [], actions: [], summary: '', workspace: '' };
   if (!isWanted(job.if, surroundings)) return { result: 'skipped', ...nothing };
@@ -103,6 +106,7 @@ function contextsOf(
     workflow: workflow.name,
     server_url: server,
     api_url: api,
+    run_id: '1',
   };
   const results = Object.entries(needs).map(([need, result]) => [need, { result, outputs: {} }]);
   const rest = {

@@ -79,7 +79,7 @@ export async function openStage(built: BuiltTree): Promise<Stage> {
 /** What an earlier run would have installed: the program of this tree. */
 async function fillToolCache(tools: string, built: BuiltTree): Promise<void> {
   const { version } = JSON.parse(await ownFile('package.json')) as { version: string };
-  const bin = join(tools, 'millwright', version, 'node_modules/.bin');
+  const bin = join(tools, 'millwright', `millwright_${version}`, 'node_modules/.bin');
   await mkdir(bin, { recursive: true });
   const main = built.path('src/cli/main.ts');
   await writeFile(join(bin, 'millwright'), `#!/usr/bin/env bash\nexec node ${main} "$@"\n`, { mode: 0o755 });

@@ -38,10 +38,15 @@ const samples: Readonly<Record<string, readonly (readonly [string, string | RegE
   killSwitch: [
     ['pages', "needs: build\n    if: vars.MILLWRIGHT_DISABLED != 'true'", 'needs: build'],
     ['loop', "vars.MILLWRIGHT_DISABLED != 'true' &&", "vars.MILLWRIGHT_DISABLED != 'true' ||"],
+    ['validate', '    name: validate\n', "    if: vars.MILLWRIGHT_DISABLED != 'true'\n"],
+    ['ci', '  test:\n', "  test:\n    if: vars.MILLWRIGHT_DISABLED != 'true'\n"],
   ],
   concurrency: [
     ['reconcile', 'cancel-in-progress: false', 'cancel-in-progress: true'],
     ['ci', '-${'.concat('{ github.ref }}'), ''],
+    ['loop', 'group: millwright-pass', 'group: loop'],
+    ['reconcile', "|| 'millwright-pass'", "|| 'reconcile'"],
+    ['worker', /group: .*/, 'group: millwright-pass'],
   ],
   knownNeeds: [['pages', 'needs: build', 'needs: bild']],
   knownSteps: [['validate', 'id: base', 'id: other']],

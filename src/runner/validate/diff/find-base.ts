@@ -76,7 +76,7 @@ function noMergeBase(name: string, shallow: boolean): MillwrightError {
   const message = `expected HEAD and ${showText(name)} to have a commit in common, found none${shallow ? ' in the part of the history that is here' : ''}`;
   const hint = shallow
     ? DEEPER
-    : 'the two have grown apart from the start: begin the change anew on the base branch';
+    : 'the two have grown apart from the start: begin the change anew on the base branch. A ledger branch that the first pass made stays apart: it is not merged';
   return new MillwrightError('no-merge-base', message, { hint, data: { base: name, shallow } });
 }
 

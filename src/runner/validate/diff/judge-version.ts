@@ -29,8 +29,7 @@ export function judgeVersion({ path, before, after, atBase }: PersonaVersions): 
   if (is === undefined) return [];
   if (was !== undefined && !isDeepStrictEqual(was.rest, is.rest)) {
     const moved = compareVersions(is.version, was.version);
-    if (moved < 0)
-      return [wrong(path, is, `a version above ${was.version}`, `${is.version}, which is lower`)];
+    if (moved < 0) return [lower(path, is, was.version)];
     if (moved === 0)
       return [wrong(path, is, `a version above ${was.version}`, 'the content changed and it the same')];
   }
@@ -41,6 +40,13 @@ export function judgeVersion({ path, before, after, atBase }: PersonaVersions): 
   )
     return [wrong(path, is, `at least version ${was.version}`, `${is.version}, which is lower`)];
   return now === undefined ? [] : takenMeanwhile(path, is, was, now);
+}
+
+/** Most often the Revert button: it brings back all of the file, and records already name the version that went. */
+function lower(path: string, is: Content, was: string): Finding {
+  const finding = wrong(path, is, `a version above ${was}`, `${is.version}, which is lower`);
+  const hint = `move the version above ${was}, in the same change. A revert brings the old version back with the old content: edit the file on the branch of the revert, or drop a recommendation that takes the advice back, whose patch moves the version by itself`;
+  return { ...finding, hint };
 }
 
 /** Two changes may have chosen the same next version; git would merge that without a word. */

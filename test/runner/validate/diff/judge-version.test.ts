@@ -38,6 +38,13 @@ describe('the version of a persona', () => {
     );
   });
 
+  test('went down by a revert: the hint says how to bring the content back and not the number.', () => {
+    const versions = { before: text('1.1.0', 'merged'), after: text('1.0.0', 'as before') };
+    const [found] = judgeVersion({ path: 'personas/a.yaml', ...versions, atBase: versions.before });
+    expect(found?.hint).toMatch(/^move the version above 1\.1\.0, .*A revert .*or drop a recommendation/);
+    expect(judged(versions.before, text('1.2.0', 'as before'))).toEqual([]);
+  });
+
   test('is not enough when the base has come to the same number with other content.', () => {
     const [before, mine, theirs] = [text('1.0.0', 'x'), text('1.1.0', 'mine'), text('1.1.0', 'theirs')];
     const words =
