@@ -5,13 +5,14 @@ import { MillwrightError } from '../contracts/millwright-error.ts';
 import { parseBytes } from '../contracts/parse-text.ts';
 import { dropContract } from '../ledger/drop.ts';
 import type { CommandDefinition } from './command.ts';
+import { whenTaken } from './when-taken.ts';
 import { print, withWorkspace } from './with-workspace.ts';
 
 export const drop: CommandDefinition = {
   name: 'drop',
   summary: 'put a contract into the inbox, checked first',
   description:
-    'Checks a JSON, YAML or markdown file against its kind and puts it into the inbox, where the next pass records it. Nothing is taken when something is wrong; every problem is named with its line. A file without an id is a new contract each time; with one, dropping it again changes nothing. With --push it goes to the remote by itself, from a machine that runs no passes.',
+    'Checks a JSON, YAML or markdown file against its kind and puts it into the inbox, where the next pass records it. Nothing is taken when something is wrong; every problem is named with its line. A file without an id is a new contract each time; with one, dropping it again changes nothing. With --push it goes to the remote by itself, from a machine that runs no passes. That starts no workflow on GitHub: the next pass takes it in, and a repository_dispatch of type millwright starts one at once.',
   args: [{ name: '<file>', text: 'a contract: .json, .yaml, or .md with front matter' }],
   options: [
     {
@@ -38,7 +39,7 @@ export const drop: CommandDefinition = {
       });
       print(io, dropped, ({ id, path, place }) =>
         place === 'cell'
-          ? `sent ${kind} ${id}`
+          ? `sent ${kind} ${id}${whenTaken(workspace.settings)}`
           : `dropped ${kind} ${id} at ${path}\nhint: millwright run --once records it`,
       );
       return 0;

@@ -1,13 +1,14 @@
 import { MillwrightError } from '../contracts/millwright-error.ts';
 import { dropContract } from '../ledger/drop.ts';
 import type { CommandDefinition } from './command.ts';
+import { whenTaken } from './when-taken.ts';
 import { print, withWorkspace } from './with-workspace.ts';
 
 export const thought: CommandDefinition = {
   name: 'thought',
   summary: 'turn a wish into work: five variants for agents to claim',
   description:
-    'Drops a thought into the inbox. The next pass records it and puts one slot for each of the five variants into the queue, each with its own direction, prompt, persona and branch. A markdown file with front matter in queue/inbox/thought/ does the same.',
+    'Drops a thought into the inbox. The next pass records it and puts one slot for each of the five variants into the queue, each with its own direction, prompt, persona and branch. A markdown file with front matter in queue/inbox/thought/ does the same. What --push sends starts no workflow on GitHub: the next pass takes it in, and a repository_dispatch of type millwright starts one at once.',
   args: [{ name: '<text>', text: 'what is wanted, in plain words' }],
   options: [
     { flags: '--category <name>', text: 'what sort of thing it is about' },
@@ -30,7 +31,7 @@ export const thought: CommandDefinition = {
       const dropped = await dropContract(workspace, { file: 'thought.json', bytes, kind: 'thought', push });
       print(io, { thought_id: dropped.id, ...dropped }, ({ thought_id: id, path }) =>
         dropped.place === 'cell'
-          ? `thought ${id} was sent; the next pass queues its variants`
+          ? `thought ${id} was sent; the next pass queues its variants${whenTaken(workspace.settings)}`
           : `thought ${id} waits at ${path}; the next pass ("millwright run --once") queues its variants`,
       );
       return 0;

@@ -1,5 +1,7 @@
+import { isAncestor } from '../git/branch.ts';
 import { commitMessage } from '../git/commit-message.ts';
 import { applyEdits } from '../git/edit.ts';
+import { fileChanges, sameVersion } from '../git/file-changes.ts';
 import { localRefs } from '../git/local-refs.ts';
 import { moveBranch } from '../git/move-branch.ts';
 import { gitText } from '../git/program.ts';
@@ -76,7 +78,8 @@ export async function deleteHead(workspace: Workspace, id: string, head: Oid): P
 
 /**
  * True when nobody else has worked on the branch: its commit is one that Millwright wrote for this proposal,
- * or holds just what Millwright would put on its parent.
+ * or holds just what Millwright would put on its parent. Merges of the base into it, as a button on GitHub makes
+ * them, bring in nothing of anybody's own.
  * @param draft absent: only the commit itself is looked at
  */
 export async function isUntouched(
@@ -85,7 +88,37 @@ export async function isUntouched(
   id: string,
   draft?: ProposalDraft,
 ): Promise<boolean> {
-  const { parents, author, committer, message } = await readCommit(workspace, head);
+  const own = await withoutUpdates(workspace, head);
+  if (!(await isOwn(workspace, own, id, draft))) return false;
+  return own === head || onlyUpdated(workspace, own, head);
+}
+
+/** More merges of the base than anybody asks for. */
+const MOST_UPDATES = 200;
+
+/** The commit on which the base was merged into the branch, again and again. */
+async function withoutUpdates({ root }: Workspace, head: Oid): Promise<Oid> {
+  const range = ['log', '--first-parent', `--max-count=${MOST_UPDATES}`, '--format=%H %P', head];
+  const lines = (await gitText(range, { cwd: root })).split('\n').map((line) => line.split(' '));
+  return lines.find((line) => line.length !== 3)?.[0] ?? head;
+}
+
+/** What the branch brings to the base that was merged in last is what its own commit has brought. */
+async function onlyUpdated(workspace: Workspace, own: Oid, head: Oid): Promise<boolean> {
+  const { parents } = await readCommit(workspace, head);
+  const [before, merged] = [await firstParent(workspace, own), parents[1]];
+  const { commit: base } = await workspace.base.tip();
+  if (before === undefined || merged === undefined || base === null) return false;
+  if (!(await isAncestor(workspace.repository, merged, base))) return false;
+  const brought = await fileChanges(workspace.root, before, own);
+  const now = await fileChanges(workspace.root, merged, head);
+  const holds = new Snapshot(workspace.store, await workspace.store.treeOf(head));
+  for (const { path, after } of brought) if (!sameVersion(await holds.entry(path), after)) return false;
+  return now.every(({ path }) => brought.some((change) => change.path === path));
+}
+
+async function isOwn(workspace: Workspace, commit: Oid, id: string, draft?: ProposalDraft): Promise<boolean> {
+  const { parents, author, committer, message } = await readCommit(workspace, commit);
   const [parent] = parents;
   if (parent === undefined || parents.length > 1 || !message.includes(`${TRAILER}: ${id}`)) return false;
   // Whoever amends or rebases a commit becomes its committer, at a time of their own.
@@ -93,7 +126,7 @@ export async function isUntouched(
   if (draft === undefined) return false;
   const edits = draft.files.map(({ path, content }) => ({ put: path, content }));
   const expected = await applyEdits(workspace.store, await workspace.store.treeOf(parent), edits);
-  return expected === (await workspace.store.treeOf(head));
+  return expected === (await workspace.store.treeOf(commit));
 }
 
 /** True when the commit was made for this proposal, by Millwright or from its commit. */
@@ -128,7 +161,7 @@ export async function isBehind(
   base: Oid,
   draft: ProposalDraft,
 ): Promise<boolean> {
-  const parent = await parentOf(workspace, head);
+  const parent = await lastParent(workspace, head);
   if (parent === undefined) return true;
   const before = new Snapshot(workspace.store, await workspace.store.treeOf(parent));
   const now = new Snapshot(workspace.store, await workspace.store.treeOf(base));
@@ -138,9 +171,19 @@ export async function isBehind(
   return false;
 }
 
-/** The first parent; undefined where a shallow clone ends before it. */
-async function parentOf({ store }: Workspace, head: Oid): Promise<Oid | undefined> {
-  const { body } = await store.existing(head);
-  const parent = /^tree [0-9a-f]{40}\nparent ([0-9a-f]{40})\n/.exec(body.toString('latin1', 0, 94))?.[1];
-  return parent === undefined || (await store.read(parent)) === undefined ? undefined : parent;
+/** The commit of the base on which the branch stands: of a merge the second. */
+async function lastParent(workspace: Workspace, head: Oid): Promise<Oid | undefined> {
+  return (await parentsHere(workspace, head)).at(-1);
+}
+
+async function firstParent(workspace: Workspace, commit: Oid): Promise<Oid | undefined> {
+  return (await parentsHere(workspace, commit))[0];
+}
+
+/** None where a shallow clone ends before one of them. */
+async function parentsHere({ store }: Workspace, commit: Oid): Promise<Oid[]> {
+  const [top = ''] = (await store.existing(commit)).body.toString('latin1').split('\n\n');
+  const parents = [...top.matchAll(/^parent ([0-9a-f]{40})$/gm)].map(([, parent = '']) => parent);
+  const here = await Promise.all(parents.map((parent) => store.read(parent)));
+  return here.includes(undefined) ? [] : parents;
 }

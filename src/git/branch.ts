@@ -2,6 +2,7 @@ import type { Clock } from '../contracts/clock.ts';
 import { hasCode, MillwrightError } from '../contracts/millwright-error.ts';
 import type { LeftAlone } from './carry.ts';
 import { localRefs } from './local-refs.ts';
+import { type BranchHome, refuseMissing } from './missing-branch.ts';
 import { moveBranch, settleCheckouts } from './move-branch.ts';
 import { git } from './program.ts';
 import type { PushBudget, PushPriority } from './push-budget.ts';
@@ -15,8 +16,8 @@ export interface BranchAt {
   readonly branch: string;
   /** Absent: the local ref is the truth. */
   readonly remote?: RefTransport;
-  /** The ref under which git remembers the branch of the remote. Where it is, the remote has had the branch. */
-  readonly tracking?: string;
+  /** Where the branch belongs in the remote. Absent: whoever comes first begins it there. */
+  readonly home?: BranchHome;
   readonly budget: PushBudget;
   /** Told about paths of a checkout that were not refreshed because the user has changed them. */
   readonly onLeftAlone?: (left: readonly LeftAlone[]) => void;
@@ -43,7 +44,7 @@ async function lookAtTip(at: BranchAt): Promise<Oid | null> {
   const ref = refOf(at);
   const there = (await at.remote?.read([ref]))?.get(ref);
   if (there !== undefined) return there;
-  await refuseIfGone(at);
+  if (at.home !== undefined) await refuseMissing(at.branch, at.home);
   return (await localRefs(at.repository).read([ref])).get(ref) ?? null;
 }
 
@@ -63,7 +64,10 @@ export async function moveTip(
   await at.budget.take(priority);
   const [verdict] = await at.remote.push([update]);
   // The remote has it: what goes wrong from here on is no reason to report it as not done.
-  if (verdict?.result === 'moved') await followRemote(at, next).catch((error) => warnBehind(at, error));
+  if (verdict?.result === 'moved') {
+    if (expected === null) begun(at, next);
+    await followRemote(at, next).catch((error) => warnBehind(at, error));
+  }
   return verdict ?? { result: 'lost', detail: 'no answer' };
 }
 
@@ -74,15 +78,15 @@ export async function isAncestor(repository: Repository, ancestor: Oid, descenda
   return answer.code === 0;
 }
 
-/** A remote without the branch takes the local history as its first. */
+/** A remote without the branch takes the local history as its first, unless the branch must be there. */
 async function localTipForNewRemote(at: BranchAt, remote: RefTransport): Promise<Oid | null> {
   const ref = refOf(at);
-  await refuseIfGone(at);
+  if (at.home !== undefined) await refuseMissing(at.branch, at.home);
   const local = (await localRefs(at.repository).read([ref])).get(ref);
   if (local === undefined) return null;
   await at.budget.take('intake');
   const [verdict] = await remote.push([{ ref, expected: null, next: local }]);
-  if (verdict?.result === 'moved') return local;
+  if (verdict?.result === 'moved') return begun(at, local);
   if (verdict?.result === 'refused') throw refused(at, verdict.detail, verdict.hint);
   const first = (await remote.read([ref])).get(ref);
   if (first === undefined) throw notCreated(at, verdict?.detail ?? 'no answer');
@@ -90,15 +94,13 @@ async function localTipForNewRemote(at: BranchAt, remote: RefTransport): Promise
   return first;
 }
 
-/** Renamed or deleted there: to push it once more would bring back what people have done away with. */
-async function refuseIfGone({ repository, branch, remote, tracking }: BranchAt): Promise<void> {
-  if (remote === undefined || tracking === undefined) return;
-  if (!(await localRefs(repository).read([tracking])).has(tracking)) return;
-  const { name } = remote;
-  throw new MillwrightError('branch-gone', `${name} has no branch ${branch} any more`, {
-    hint: `where it was renamed, set ledger_branch or base_branch in millwright.yaml to its new name; where it was lost, "git push origin ${branch}" brings the one of this clone back`,
-    data: { branch },
-  });
+/** Where a history is expected, its beginning is news: nobody should find out weeks later that there are two. */
+function begun(at: BranchAt, first: Oid): Oid {
+  if (at.home?.apart === true)
+    at.onWarning?.(
+      `branch ${at.branch} was begun in ${at.remote?.name ?? 'the remote'}: nothing there speaks of an earlier one`,
+    );
+  return first;
 }
 
 /** A checkout that cannot be brought up to date now does not keep anybody from reading the truth. */

@@ -5,6 +5,7 @@ import type { BranchAt } from '../git/branch.ts';
 import { type Cells, openCells } from '../git/cell.ts';
 import { findRemote } from '../git/find-remote.ts';
 import { type Log, openLog } from '../git/log.ts';
+import type { BranchHome } from '../git/missing-branch.ts';
 import { ObjectStore } from '../git/object-store.ts';
 import { openRefs } from '../git/open-refs.ts';
 import { limitedPushes, type PushBudget, unlimitedPushes } from '../git/push-budget.ts';
@@ -78,7 +79,9 @@ export async function openWorkspace(folder: string, options: OpenOptions = {}): 
     clock,
     branch,
     budget,
-    ...(remote === undefined ? {} : { remote: refs, tracking: `refs/remotes/${remote.remote}/${branch}` }),
+    ...(remote === undefined
+      ? {}
+      : { remote: refs, home: homeOf({ repository, remote, refs, settings }, branch) }),
     onLeftAlone: (left) =>
       warnings.push(
         ...left.map(({ path, reason }) => `${path} was left alone in the checkout: ${explain[reason]}`),
@@ -109,6 +112,15 @@ export async function openWorkspace(folder: string, options: OpenOptions = {}): 
     warnings,
     close: () => store.close(),
   };
+}
+
+function homeOf(
+  place: Pick<Workspace, 'repository' | 'refs' | 'settings'> & { readonly remote: Remote },
+  branch: string,
+): BranchHome {
+  const { repository, remote, refs, settings } = place;
+  const { ledger_branch: ledger, base_branch: base, ref_namespace: namespace } = settings;
+  return { repository, remote, refs, namespace, ledger, apart: branch === ledger && ledger !== base };
 }
 
 const explain = {

@@ -28,7 +28,7 @@ export interface PassReport {
   proposals: ProposalReport[];
   /** It was told to stop and left something for the next pass. */
   interrupted: boolean;
-  /** What went wrong in one controller does not stop the others. */
+  /** What went wrong in one controller does not stop the others. `controller` names them all: "proposals, board". */
   failures: { controller: string; code: string; message: string; hint?: string }[];
 }
 
@@ -53,6 +53,8 @@ export async function runPass(outer: PassContext, options: PassOptions): Promise
   for (let round = 0; round < MOST_ROUNDS && !report.interrupted; round += 1) {
     report.settling = 0;
     lookAgain();
+    // Without its ledger a workspace looks as if nobody had ever asked for anything: then nothing is tidied away.
+    await workspace.log.tip();
     if (await runRound(context, options, report)) continue;
     // Files under somebody's pen are waited for once, when there is nothing else to do.
     if (report.settling === 0 || waited || isStopped(options, report)) break;
@@ -124,10 +126,13 @@ function addProposal(report: PassReport, proposal: ProposalReport): void {
   else if (proposal.result !== 'unchanged') report.proposals[at] = proposal;
 }
 
+/** What several controllers stumble over is one failure: it is said once, with all of their names. */
 function addFailure(report: PassReport, controller: string, { code, message, hint }: MillwrightError): void {
-  if (report.failures.some((failure) => failure.controller === controller && failure.message === message))
-    return;
-  report.failures.push({ controller, code, message, ...(hint === undefined ? {} : { hint }) });
+  const same = report.failures.find((failure) => failure.code === code && failure.message === message);
+  if (same === undefined)
+    report.failures.push({ controller, code, message, ...(hint === undefined ? {} : { hint }) });
+  else if (!same.controller.split(', ').includes(controller))
+    same.controller = `${same.controller}, ${controller}`;
 }
 
 async function recordPass(context: PassContext, report: PassReport): Promise<void> {

@@ -75,4 +75,19 @@ describe('drop', () => {
     expect(jsonOf(await runCliIn(runner.dir, ['run', '--json']))).toMatchObject({ accepted: { outcome: 1 } });
     expect(await remote.git('for-each-ref', 'refs/millwright')).toBe('');
   });
+
+  test.each([
+    ['drop', ['drop', '../a.json', '--kind', 'outcome', '--push']],
+    ['thought', ['thought', 'a darker header', '--push']],
+  ])('--push of a %s says that it starts no workflow where the forge is GitHub.', async (_name, argv) => {
+    await using folder = await freshWorkspace('forge: github\ngithub: { repository: mill/works }\n');
+    await using remote = await bareRemote();
+    await folder.git('remote', 'add', 'origin', remote.dir);
+    await folder.git('push', '-q', 'origin', 'main');
+    await writeFile(join(dirname(folder.dir), 'a.json'), outcomeText('a'));
+    const { code, out } = await runCliIn(folder.dir, argv);
+    expect(code).toBe(0);
+    expect(out).toContain('hint: this starts no workflow; the next pass takes it in');
+    expect(out).toContain('repository_dispatch of type millwright');
+  });
 });

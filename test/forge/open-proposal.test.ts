@@ -121,7 +121,7 @@ const branchChanges: Readonly<
   },
   'merges the base into': {
     change: ({ folder }) => folder.git('merge', '-q', '-m', 'Update', 'main'),
-    wanted: 'edited-by-human',
+    wanted: 'updated',
   },
   'rebases without a change to': {
     change: ({ folder }) => folder.git('rebase', '-q', 'main'),

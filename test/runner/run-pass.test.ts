@@ -80,6 +80,17 @@ describe('a pass', () => {
     expect(report.changed).toBe(true);
   });
 
+  test('says what several controllers stumble over once, with their names.', async () => {
+    const fault = () => new MillwrightError('branch-gone', 'the branch is gone', { hint: 'push it' });
+    const other = new MillwrightError('bad-persona', 'the branch is gone');
+    const all = [failing('a', fault()), failing('b', other), failing('ab', fault()), worker('c', 2)];
+    const report = await passWith([...all, failing('a', fault())]);
+    expect(report.failures).toEqual([
+      { controller: 'a, ab', code: 'branch-gone', message: 'the branch is gone', hint: 'push it' },
+      { controller: 'b', code: 'bad-persona', message: 'the branch is gone' },
+    ]);
+  });
+
   test.each(['remote-unreachable', 'disk-full', 'locked', 'index-locked', 'lost-race', 'push-refused'])(
     'fails as a whole with %s: that concerns every controller.',
     async (code) => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hasCode, MillwrightError } from '../../contracts/millwright-error.ts';
 import type { Check } from './check.ts';
 import type { GithubDesk } from './github-desk.ts';
 import { failed, ok, warning } from './verdicts.ts';
@@ -13,23 +14,25 @@ const REFUSING = new Set([
 export async function branchChecks(desk: GithubDesk): Promise<Check[]> {
   const { ledger_branch: ledger, base_branch: base } = desk.workspace.settings;
   const checks = [...(await ledgerChecks(desk, ledger))];
-  if (base !== ledger && (await findBranch(desk, base)) === undefined) checks.push(missingBase(base));
+  if (base === ledger) return checks;
+  const found = await findBranch(desk, base);
+  if (found?.name !== base) checks.push(missingBase(base, found?.name));
   return checks;
 }
 
+/** Under its old name GitHub shows a branch that was renamed, although git finds nothing there. */
 function findBranch({ client }: GithubDesk, branch: string) {
   return client.find({
     route: 'GET /repos/{owner}/{repo}/branches/{branch}',
     parameters: { branch },
-    shape: z.object({ protected: z.boolean() }),
+    shape: z.object({ name: z.string(), protected: z.boolean() }),
     action: `look at branch ${branch}`,
   });
 }
 
 async function ledgerChecks(desk: GithubDesk, branch: string): Promise<Check[]> {
   const found = await findBranch(desk, branch);
-  if (found === undefined)
-    return [warning('ledger branch', `${branch} is not on GitHub yet`, 'the first pass creates it')];
+  if (found?.name !== branch) return [await missingLedger(desk, branch)];
   const rules = (await rulesOf(desk, branch)).filter((type) => REFUSING.has(type));
   if (!found.protected && rules.length === 0) return [ok('ledger branch', `${branch} takes pushes`)];
   const why = rules.length === 0 ? 'it is protected' : `its rules are ${[...new Set(rules)].join(', ')}`;
@@ -44,6 +47,17 @@ async function ledgerChecks(desk: GithubDesk, branch: string): Promise<Check[]> 
   ];
 }
 
+/** A pass begins it where it never was; git says whether one would. */
+async function missingLedger({ workspace }: GithubDesk, branch: string): Promise<Check> {
+  try {
+    await workspace.log.tip();
+  } catch (error) {
+    if (!(error instanceof MillwrightError) || !hasCode(error, 'branch-gone')) throw error;
+    return failed('ledger branch', error.message, error.hint ?? '');
+  }
+  return warning('ledger branch', `${branch} is not on GitHub yet`, 'the first pass creates it');
+}
+
 /** Rule sets. Older servers have none. */
 async function rulesOf({ client }: GithubDesk, branch: string): Promise<string[]> {
   const rules = await client.find({
@@ -55,10 +69,11 @@ async function rulesOf({ client }: GithubDesk, branch: string): Promise<string[]
   return (rules ?? []).map(({ type }) => type);
 }
 
-function missingBase(base: string): Check {
+function missingBase(base: string, now: string | undefined): Check {
+  const what = now === undefined ? 'is not on GitHub' : `is called ${now} on GitHub now`;
   return failed(
     'base branch',
-    `${base} is not on GitHub, so proposals have nowhere to go`,
+    `${base} ${what}, so proposals have nowhere to go`,
     'set base_branch in millwright.yaml to the branch that people merge into',
   );
 }

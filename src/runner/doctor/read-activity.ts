@@ -4,6 +4,7 @@ import { gitText } from '../../git/program.ts';
 import type { Oid } from '../../git/repository.ts';
 import type { Snapshot } from '../../git/snapshot.ts';
 import { isIgnoredName, placeInInbox } from '../../ledger/inbox-file.ts';
+import { INBOX_SPACE } from '../../ledger/list-inbox.ts';
 import { INBOX } from '../../ledger/paths.ts';
 import { readLast } from '../../ledger/read-entries.ts';
 import type { Workspace } from '../../ledger/workspace.ts';
@@ -20,6 +21,7 @@ export async function readActivity(workspace: Workspace): Promise<Activity> {
   const [lastPass] = await readLast<Pass>(ledger.snapshot, 'pass', 1);
   const due = [
     ...(await inboxSince(workspace, ledger.commit, ledger.snapshot)),
+    ...(await cellsSince(workspace)),
     ...(await loopSince(workspace, ledger.snapshot)),
   ];
   return {
@@ -46,6 +48,16 @@ async function inboxSince(workspace: Workspace, tip: Oid | null, snapshot: Snaps
   for await (const { path } of snapshot.walk(INBOX))
     if (!placeInInbox(path).some(isIgnoredName)) return commitTime(workspace, tip, INBOX);
   return [];
+}
+
+/** Contracts that other machines have sent: a push of them starts no workflow, so they wait for whatever comes next. */
+async function cellsSince({ cells, store }: Workspace): Promise<Date[]> {
+  const waiting = [...(await cells.readAll(INBOX_SPACE)).values()];
+  const bodies = await Promise.all(waiting.map(({ commit }) => store.existing(commit)));
+  return bodies.flatMap(({ body }) => {
+    const seconds = /^committer .* (\d+) [+-]\d{4}$/m.exec(body.toString('utf8'))?.[1];
+    return seconds === undefined ? [] : [new Date(Number(seconds) * 1_000)];
+  });
 }
 
 /** The first time that the loop was due after its last run. A schedule that cannot be read is another check's news. */

@@ -1,10 +1,17 @@
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { dropContract } from '../../../src/ledger/drop.ts';
 import { boardNotes } from '../../../src/runner/doctor/board-notes.ts';
-import { freshWorkspace, inWorkspace } from '../../e2e/prepared-workspace.ts';
+import { copyWorkspace, freshWorkspace, inWorkspace, outcomeText } from '../../e2e/prepared-workspace.ts';
 import { type GitFolder, gitFolder } from '../../support/git-folder.ts';
 import { manualClock } from './manual-clock.ts';
 
 const workflow = 'on:\n  schedule:\n    - cron: "7 2 * * 0"\njobs: {}\n';
+
+let fresh: GitFolder;
+beforeAll(async () => {
+  fresh = await freshWorkspace();
+});
+afterAll(() => fresh[Symbol.asyncDispose]());
 
 /** Commits what lies in the folder, so many days before now. */
 async function commitAt(folder: GitFolder, at: string): Promise<void> {
@@ -24,12 +31,11 @@ function seconds(at: string): number {
 
 describe('the notes of a workspace', () => {
   test('are none in a fresh one.', async () => {
-    await using folder = await freshWorkspace();
-    expect(await inWorkspace(folder.dir, boardNotes)).toEqual([]);
+    expect(await inWorkspace(fresh.dir, boardNotes)).toEqual([]);
   });
 
   test('warn of the stop of schedules, and of contracts that no pass has taken in.', async () => {
-    await using folder = await freshWorkspace();
+    await using folder = await copyWorkspace(fresh);
     await folder.write('.github/workflows/loop.yml', workflow);
     await folder.write('queue/inbox/outcome/a.json', '{}');
     await commitAt(folder, '2026-09-01T00:00:00.000Z');
@@ -41,8 +47,23 @@ describe('the notes of a workspace', () => {
     ]);
   });
 
+  test('warn of contracts that another machine has sent and that no pass has taken in.', async () => {
+    await using folder = await copyWorkspace(fresh);
+    const dropped = { file: 'a.json', bytes: Buffer.from(outcomeText('a')), kind: 'outcome', push: true };
+    const send = (at: string) =>
+      inWorkspace(folder.dir, ({ workspace }) => dropContract(workspace, dropped), {
+        clock: manualClock(at),
+      });
+    await send('2026-10-01T00:00:00.000Z');
+    await send('2026-10-19T00:00:00.000Z');
+    const clock = manualClock('2026-10-20T12:00:00.000Z');
+    expect(await inWorkspace(folder.dir, boardNotes, { clock })).toEqual([
+      expect.stringContaining('work has been due for 19 days'),
+    ]);
+  });
+
   test('are the same in a clone of one commit.', async () => {
-    await using folder = await freshWorkspace();
+    await using folder = await copyWorkspace(fresh);
     await folder.write('.github/workflows/loop.yml', workflow);
     await folder.write('queue/inbox/outcome/a.json', '{}');
     await commitAt(folder, '2026-09-01T00:00:00.000Z');
@@ -54,7 +75,8 @@ describe('the notes of a workspace', () => {
   });
 
   test('say when the loop was due and did not come, from its records alone.', async () => {
-    await using folder = await freshWorkspace('schedules: { loop: "0 2 * * *" }\n');
+    await using folder = await copyWorkspace(fresh);
+    await folder.write('millwright.yaml', 'schedules: { loop: "0 2 * * *" }\n');
     const run = {
       id: '01KABCDEFGHJKMNPQRSTVWXYZ0',
       kind: 'schedule_run',

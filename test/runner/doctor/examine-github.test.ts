@@ -1,11 +1,14 @@
+import { rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Check } from '../../../src/runner/doctor/check.ts';
 import { examineGithub } from '../../../src/runner/doctor/examine-github.ts';
 import { readRequests } from '../../../src/runner/doctor/read-requests.ts';
-import { copyWorkspace, freshWorkspace, inWorkspace } from '../../e2e/prepared-workspace.ts';
+import { freshWorkspace, inWorkspace } from '../../e2e/prepared-workspace.ts';
 import { bareRemote, type GitFolder } from '../../support/git-folder.ts';
 import { fullRights } from '../../support/github/emulator/options.ts';
 import { type EmulatorOptions, githubEmulator } from '../../support/github/emulator.ts';
+import { httpGitServer } from '../../support/http-git-server.ts';
 import { manualClock } from './manual-clock.ts';
 
 const loop = 'on:\n  schedule:\n    - cron: "7 2 * * 0"\n    - cron: "37 5 * * *"\njobs: {}\n';
@@ -20,20 +23,22 @@ const tokens: NonNullable<EmulatorOptions['tokens']> = {
   ghs_workflow: { ...fullRights, login: 'github-actions[bot]', type: 'Bot', actions: 'none' },
 };
 
-let prepared: GitFolder;
+let folder: GitFolder;
+let remote: GitFolder;
 beforeAll(async () => {
-  prepared = await freshWorkspace('forge: github\ngithub: { repository: mill/works, auto_merge: squash }\n');
-  await prepared.write('.github/workflows/loop.yml', loop);
-  await prepared.git('add', '--all');
-  await prepared.git('commit', '-q', '-m', 'Schedule');
-});
-afterAll(() => prepared[Symbol.asyncDispose]());
-
-/** A workspace, its remote, and GitHub around that. */
-async function hosted(options: Partial<EmulatorOptions> = {}) {
-  const [folder, remote] = await Promise.all([copyWorkspace(prepared), bareRemote()]);
+  folder = await freshWorkspace('forge: github\ngithub: { repository: mill/works, auto_merge: squash }\n');
+  await folder.write('.github/workflows/loop.yml', loop);
+  await folder.git('add', '--all');
+  await folder.git('commit', '-q', '-m', 'Schedule');
+  remote = await bareRemote();
   await folder.git('remote', 'add', 'origin', remote.dir);
   await folder.git('push', '-q', 'origin', 'main');
+});
+afterAll(() => Promise.all([folder[Symbol.asyncDispose](), remote[Symbol.asyncDispose]()]));
+
+/** GitHub around the remote, which nobody has asked anything yet. */
+async function hosted(options: Partial<EmulatorOptions> = {}) {
+  await rm(join(folder.dir, '.millwright'), { recursive: true, force: true });
   const hub = await githubEmulator({ bare: remote.dir, tokens, now: () => new Date(now), ...options });
   // A route that the emulator leaves out: no branch is made of a commit that is not there.
   hub.intercept(({ method, path, headers }) =>
@@ -53,15 +58,10 @@ async function hosted(options: Partial<EmulatorOptions> = {}) {
       },
     );
   return {
-    folder,
-    remote,
     hub,
     examine: (token: string) => examineWith({ MILLWRIGHT_GITHUB_TOKEN: token }),
     examineWith,
-    [Symbol.asyncDispose]: async () => {
-      await hub[Symbol.asyncDispose]();
-      await Promise.all([folder[Symbol.asyncDispose](), remote[Symbol.asyncDispose]()]);
-    },
+    [Symbol.asyncDispose]: () => hub[Symbol.asyncDispose](),
   };
 }
 
@@ -75,13 +75,14 @@ describe('what a token may do on GitHub', () => {
     await using place = await hosted();
     await place.hub.people.addWorkflow({ path: '.github/workflows/loop.yml', name: 'Loop', state: 'active' });
     await place.hub.people.addRun(1, { event: 'schedule', createdAt: now });
-    const refs = await place.remote.git('for-each-ref');
+    const refs = await remote.git('for-each-ref');
     const checks = await place.examine('github_pat_full');
     const workflow = [...place.hub.world.workflows.values()][0];
     expect(verdicts(checks)).toMatchObject({
       forge: 'ok',
       repository: 'ok',
       token: 'ok',
+      'records and branches': 'ok',
       proposals: 'ok',
       labels: 'ok',
       reviewers: 'ok',
@@ -92,6 +93,7 @@ describe('what a token may do on GitHub', () => {
       'ledger branch': 'ok',
       requests: 'ok',
     });
+    expect(detailOf(checks, 'ledger branch')).toBe('main takes pushes');
     expect(detailOf(checks, 'token')).toBe(
       'a fine-grained token of millwright, from MILLWRIGHT_GITHUB_TOKEN',
     );
@@ -99,11 +101,11 @@ describe('what a token may do on GitHub', () => {
     expect(place.hub.issues()).toEqual([]);
     expect(place.hub.world.dispatches).toEqual([]);
     expect(workflow?.runs.filter(({ event }) => event !== 'schedule')).toEqual([]);
-    expect(await place.remote.git('for-each-ref')).toBe(refs);
+    expect(await remote.git('for-each-ref')).toBe(refs);
     const writes = place.hub.requests.filter(({ method }) => method !== 'GET');
     expect(writes.map(({ status }) => status)).toEqual([422, 422, 422, 422]);
     expect(place.hub.requests.length).toBeLessThan(25);
-    const counted = await inWorkspace(place.folder.dir, ({ workspace }) => readRequests(workspace), {
+    const counted = await inWorkspace(folder.dir, ({ workspace }) => readRequests(workspace), {
       clock: manualClock(now),
     });
     const free = place.hub.requests.filter(({ status }) => status === 304);
@@ -133,7 +135,27 @@ describe('what a token may do on GitHub', () => {
     await using place = await hosted();
     const checks = await place.examine('github_pat_reads');
     expect(verdicts(checks)).toMatchObject({ proposals: 'failed', labels: 'warning', dashboard: 'warning' });
+    expect(detailOf(checks, 'records and branches')).toBe(
+      'git may push; the token for the API lacks contents: write, which pushes do not use',
+    );
     expect(place.hub.pulls()).toEqual([]);
+  });
+
+  test('that git may not push with: no record can be kept, and no branch is said to take pushes.', async () => {
+    await using place = await hosted();
+    const refuse = ({ url = '' }) =>
+      url.includes('git-receive-pack') ? { status: 403, body: 'Write access not granted.\n' } : undefined;
+    await using server = await httpGitServer({ root: dirname(remote.dir), intercept: refuse });
+    await folder.git('remote', 'set-url', 'origin', `${server.url}/${basename(remote.dir)}`);
+    const checks = await place.examine('github_pat_reads');
+    await folder.git('remote', 'set-url', 'origin', remote.dir);
+    expect(checks.find(({ name }) => name === 'records and branches')).toMatchObject({
+      verdict: 'failed',
+      detail: expect.stringMatching(/^no record, no claim .* lacks contents: write \(.*error: 403\)$/),
+      hint: expect.stringContaining('permissions: contents: write'),
+    });
+    expect(detailOf(checks, 'ledger branch')).toBe('main is there, and no rule refuses pushes');
+    expect(await remote.git('for-each-ref', '--format=%(refname)')).toBe('refs/heads/main');
   });
 
   test('of a workflow: what no permission changes is said, and the setting that forbids pull requests is named.', async () => {
@@ -190,6 +212,19 @@ describe('what GitHub says of the repository', () => {
       'mill/works is called mill/works-2 now; GitHub still leads there',
     );
     expect(detailOf(checks, 'default branch')).toContain('it is trunk; proposals go to main');
+    await remote.git('branch', '-m', 'trunk', 'main');
+  });
+
+  test('a ledger that was renamed takes no pushes, although GitHub still leads there.', async () => {
+    await using place = await hosted();
+    await place.hub.people.renameDefaultBranch('trunk');
+    const checks = await place.examine('github_pat_full');
+    await remote.git('branch', '-m', 'trunk', 'main');
+    expect(checks.find(({ name }) => name === 'ledger branch')).toMatchObject({
+      verdict: 'failed',
+      detail: expect.stringContaining("the remote's default branch is trunk"),
+      hint: expect.stringContaining('base_branch'),
+    });
   });
 
   test('rules that refuse pushes of records are named, with what helps.', async () => {
