@@ -1,5 +1,17 @@
 import { rm } from 'node:fs/promises';
-import { build } from 'esbuild';
+import { dirname } from 'node:path';
+import { build, type Plugin } from 'esbuild';
+
+/** Zod brings its messages in some fifty languages; here they are English. */
+const oneLanguage: Plugin = {
+  name: 'one-language',
+  setup: (bundle) => {
+    bundle.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, ({ path }) => ({
+      contents: "export { default as en } from './en.js';",
+      resolveDir: dirname(path),
+    }));
+  },
+};
 
 /**
  * Bundles the program into `dist`: one entry, shared chunks, each command in a chunk of its own. A bundle starts
@@ -28,6 +40,7 @@ await build({
     'linkedom',
     'nunjucks',
   ],
+  plugins: [oneLanguage],
   banner: {
     js: "import { createRequire as packageRequire } from 'node:module'; const require = packageRequire(import.meta.url);",
   },

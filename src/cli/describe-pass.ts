@@ -1,9 +1,10 @@
 import type { PassReport } from '../runner/run-pass.ts';
 import { errorPagePath } from './actions/error-page-path.ts';
+import { kindCount } from './actions/kind-count.ts';
 
 /** A pass in a few lines for people. */
 export function describePass(report: PassReport): string {
-  const accepted = Object.entries(report.accepted).map(([kind, n]) => `${n} ${kind}`);
+  const accepted = Object.entries(report.accepted).map(([kind, n]) => kindCount(n, kind));
   const lines = [
     accepted.length > 0 ? `recorded ${accepted.join(', ')}` : '',
     report.unchanged > 0

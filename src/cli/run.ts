@@ -33,9 +33,9 @@ export const run: CommandDefinition = {
 };
 
 async function once(folder: string, io: Io): Promise<number> {
+  const code = loadPass();
   return withWorkspace(folder, io, async (context) => {
-    const { runPass } = await import('../runner/run-pass.ts');
-    const { controllers } = await import('../runner/controllers.ts');
+    const [{ runPass }, { controllers }] = await code;
     const notes = await notesOnActions(context, io);
     const report = await runPass(context, {
       controllers,
@@ -47,6 +47,13 @@ async function once(folder: string, io: Io): Promise<number> {
     if (report.interrupted) return exitCodeOf('interrupted');
     return report.failures.length > 0 ? 1 : 0;
   });
+}
+
+/** While git opens the workspace there is time for it. A failure is that of whoever waits for it. */
+function loadPass() {
+  const code = Promise.all([import('../runner/run-pass.ts'), import('../runner/controllers.ts')]);
+  code.catch(() => undefined);
+  return code;
 }
 
 async function watch(folder: string, io: Io): Promise<number> {

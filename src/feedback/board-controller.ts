@@ -1,8 +1,10 @@
-import type { BoardRow } from '../forge/forge.ts';
+import { hasCode } from '../contracts/millwright-error.ts';
+import type { BoardRow, ForgeProposal } from '../forge/forge.ts';
 import { openForge } from '../forge/open-forge.ts';
 import { branchRef } from '../forge/proposal-branch.ts';
-import type { Controller, PassContext, Step } from '../ledger/controller.ts';
+import type { Controller, PassContext, ProposalReport, Step } from '../ledger/controller.ts';
 import { type FeedbackState, openPatches, type PatchEntry, readFeedbackState } from './feedback-state.ts';
+import { personName } from './person-name.ts';
 import { proposalTitle } from './proposal-body.ts';
 import { proposalController } from './proposal-controller.ts';
 import { proposalId } from './proposal-id.ts';
@@ -26,8 +28,10 @@ async function planBoard(
   const { board } = await openForge(context);
   if (board === undefined) return [];
   const state = await readFeedbackState(context.workspace);
-  const rows = [...(await openRows(context, state)), ...decidedRows(state)];
-  const said = await notes(context);
+  const seen = await lookAtAll(context, state);
+  if (isAboutToChange(seen, state)) return [];
+  const rows = [...(await openRows(context, state, seen)), ...orphanRows(seen), ...decidedRows(state)];
+  const said = [...seen.problems, ...(await notes(context))];
   return [
     {
       controller: 'board',
@@ -41,22 +45,64 @@ async function planBoard(
   ];
 }
 
-async function openRows(context: PassContext, state: FeedbackState): Promise<BoardRow[]> {
-  const reports = new Map(
-    (await proposalController.plan(context)).map(({ proposal }) => [proposal?.proposal_id, proposal]),
-  );
-  const open = openPatches(state);
-  const heads = await context.workspace.refs.read(open.map((patch) => branchRef(proposalId(patch))));
-  return open.map((patch) => {
-    const report = reports.get(proposalId(patch));
-    const head = heads.get(branchRef(proposalId(patch)));
+/** How the proposals stand, by id. */
+interface Seen {
+  readonly reports: ReadonlyMap<string, ProposalReport>;
+  readonly pages: ReadonlyMap<string, ForgeProposal>;
+  /** Why they could not be seen. */
+  readonly problems: readonly string[];
+}
+
+/** A token that may see issues and no pull requests still shows what the ledger knows. */
+async function lookAtAll(context: PassContext, state: FeedbackState): Promise<Seen> {
+  try {
+    const steps = await proposalController.plan(context);
+    const forge = await openForge(context);
+    const pages = await forge.list(openPatches(state).map(proposalId));
     return {
-      ...rowOf(patch),
+      reports: new Map(
+        steps.flatMap(({ proposal }) => (proposal === undefined ? [] : [[proposal.proposal_id, proposal]])),
+      ),
+      pages: new Map(pages.map((page) => [page.id, page])),
+      problems: [],
+    };
+  } catch (error) {
+    if (!hasCode(error, 'github-forbidden')) throw error;
+    return { reports: new Map(), pages: new Map(), problems: [error.message] };
+  }
+}
+
+/** A decision that was seen in the middle of a round is recorded by the next one, which then shows it. */
+function isAboutToChange({ reports }: Seen, state: FeedbackState): boolean {
+  const results = openPatches(state).map((patch) => reports.get(proposalId(patch))?.result);
+  return results.includes('rejected') || results.includes('merged');
+}
+
+async function openRows(
+  { workspace }: PassContext,
+  state: FeedbackState,
+  { reports, pages }: Seen,
+): Promise<BoardRow[]> {
+  const open = openPatches(state);
+  const heads = await workspace.refs.read(open.map((patch) => branchRef(proposalId(patch))));
+  return open.map((patch) => {
+    const id = proposalId(patch);
+    const report = reports.get(id);
+    const head = heads.get(branchRef(id));
+    return {
+      id,
+      title: pages.get(id)?.title ?? proposalTitle(patch),
       result: report?.result ?? 'unknown',
       ...(report?.detail === undefined ? {} : { detail: report.detail }),
       ...(head === undefined ? {} : { head }),
     };
   });
+}
+
+function orphanRows({ reports, pages }: Seen): BoardRow[] {
+  return [...reports.values()].flatMap(({ proposal_id: id, result, detail = '' }) =>
+    result === 'orphaned' ? [{ id, title: pages.get(id)?.title ?? id, result, detail }] : [],
+  );
 }
 
 function decidedRows(state: FeedbackState): BoardRow[] {
@@ -65,11 +111,13 @@ function decidedRows(state: FeedbackState): BoardRow[] {
     return decision === undefined ? [] : [{ patch, decision }];
   });
   const newest = decided.sort((a, b) => (a.decision.decided_at < b.decision.decided_at ? 1 : -1));
-  return newest.slice(0, DECISIONS_SHOWN).map(({ patch, decision }) => ({
-    ...rowOf(patch),
-    result: decision.decision,
-    detail: `by ${decision.decided_by}${decision.reason === undefined ? '' : `: ${decision.reason}`}`,
-  }));
+  return newest
+    .slice(0, DECISIONS_SHOWN)
+    .map(({ patch, decision: { decision, decided_by: by, reason } }) => ({
+      ...rowOf(patch),
+      result: decision,
+      detail: `by ${personName(by)}${reason === undefined ? '' : `: ${reason}`}`,
+    }));
 }
 
 function rowOf(patch: PatchEntry): Pick<BoardRow, 'id' | 'title'> {

@@ -255,6 +255,6 @@ function decide(patch: PatchEntry, look: Look | undefined): string {
   const branch = `\`${proposalId(patch)}\``;
   const later = 'It is then not offered again until its content changes.';
   if (look !== undefined)
-    return `## Decide\n\nMerge it in any way you like: ${branch} holds the whole change. To say no, close it, with a comment that says why. ${later} Reopen it to take the refusal back. On the command line: \`millwright review apply ${patch.id}\`, \`millwright review reject ${patch.id} --reason "..."\`.`;
+    return `## Decide\n\nMerge it in any way you like: ${branch} holds the whole change. To say no, close it, with a comment that says why. ${later} To take a refusal back, restore the branch with the button here and then reopen it, or tick its box on the dashboard. On the command line: \`millwright review apply ${patch.id}\`, \`millwright review reject ${patch.id} --reason "..."\`.`;
   return `## Decide\n\nMerge the branch ${branch} in any way you like, or run \`millwright review apply ${patch.id}\`. To say no: \`millwright review reject ${patch.id} --reason "..."\`. ${later}`;
 }

@@ -1,3 +1,4 @@
+import { MillwrightError } from '../contracts/millwright-error.ts';
 import type { BoardOrders, Forge, ForgeProposal } from '../forge/forge.ts';
 import { lookAtProposals, type ProposalSight } from '../forge/look-at-proposals.ts';
 import { openForge } from '../forge/open-forge.ts';
@@ -16,11 +17,14 @@ import {
   readFeedbackState,
 } from './feedback-state.ts';
 import { readGate } from './gate/read-gate.ts';
+import { orphanedProposals } from './orphaned-proposals.ts';
 import { proposalId } from './proposal-id.ts';
 import type { LedgerTip } from './proposal-links.ts';
 import { reconsiderPatch } from './reconsider-patch.ts';
 import { recordDecision, wordsOf } from './record-decision.ts';
 import { showProposal } from './show-proposal.ts';
+import { standingStep } from './standing-step.ts';
+import { whyStuck } from './why-stuck.ts';
 
 /**
  * Keeps one proposal for each open patch, and records what people decide. A patch whose test is under way is not
@@ -33,7 +37,7 @@ export const proposalController: Controller = {
     const forge = await openForge(context);
     const ids = openPatches(state).map(proposalId);
     const known = await forge.list(ids);
-    const orders = (await forge.board?.orders()) ?? NO_ORDERS;
+    const orders = await readOrders(context, forge);
     const gate = await readGate(context.workspace, state, new Set(known.map(({ id }) => id)));
     const branches = await lookAtProposals(context.workspace, known, ids, state.base);
     const sight = { context, forge, known, branches, orders, state, ledger: ledgerOf(context) };
@@ -42,11 +46,31 @@ export const proposalController: Controller = {
       const opening = steps.filter(({ proposal }) => proposal?.result === 'opened').length;
       const progress = gate.testing.get(patch.id);
       const offer = { patch, test: gate.tests.get(patch.id) };
-      steps.push(progress === undefined ? await planPatch(sight, offer, opening) : testing(patch, progress));
+      steps.push(
+        progress === undefined
+          ? await planPatch(sight, offer, opening)
+          : standingStep(proposalId(patch), 'testing', progress),
+      );
     }
-    return [...steps, ...(await decidedSteps(sight))];
+    return [...steps, ...(await decidedSteps(sight)), ...orphanedProposals(forge, known, idsOfAll(state))];
   },
 };
+
+function idsOfAll({ patches }: FeedbackState): Set<string> {
+  return new Set(patches.map(proposalId));
+}
+
+/** A board that does not answer takes no orders; the proposals go on without it. */
+async function readOrders({ workspace }: PassContext, { board }: Forge): Promise<BoardOrders> {
+  try {
+    return (await board?.orders()) ?? NO_ORDERS;
+  } catch (error) {
+    if (!(error instanceof MillwrightError) || !error.code.startsWith('github-')) throw error;
+    const words = `the orders on the dashboard could not be read: ${error.message}`;
+    if (!workspace.warnings.includes(words)) workspace.warnings.push(words);
+    return NO_ORDERS;
+  }
+}
 
 const NO_ORDERS: BoardOrders = { open: [], remake: [], reconsider: [] };
 
@@ -74,18 +98,6 @@ function ledgerOf({ workspace }: PassContext): Sight['ledger'] {
   };
 }
 
-function testing(patch: PatchEntry, detail: string): Step {
-  const id = proposalId(patch);
-  const proposal = { proposal_id: id, result: 'testing', detail };
-  return {
-    controller: 'proposals',
-    summary: `proposal ${id}: testing (${detail})`,
-    changes: false,
-    proposal,
-    apply: async () => ({ changed: false, proposal }),
-  };
-}
-
 async function planPatch(
   { context, forge, branches, orders, state, ledger }: Sight,
   offer: Offer,
@@ -93,6 +105,7 @@ async function planPatch(
 ): Promise<Step> {
   const { patch } = offer;
   const id = proposalId(patch);
+  const page = branches.known.find((known) => known.id === id);
   const file = personaFile(state, patch);
   const inBase = file !== undefined && isIn(file, patch);
   const draft = file === undefined || inBase ? undefined : draftProposal(file, offer);
@@ -100,8 +113,11 @@ async function planPatch(
     file === undefined ? undefined : showProposal(file, offer, { forge, ledger: await ledger() });
   const wanted = { id, base: state.base ?? '', inBase, draft, shown, order: orderFor(id, orders) };
   const planned = await planWantedProposal(context.workspace, forge, branches, wanted, opening);
+  if (planned.result === 'rejected' && page?.closedByBot === true)
+    return closedByBot(forge, page, orders.open.includes(id));
   const decided = planned.result === 'merged' || planned.result === 'rejected';
-  const { result, reason } = planned;
+  const { result } = planned;
+  const reason = result === 'stuck' ? whyStuck(state.roster, patch) : planned.reason;
   const changes = decided || result === 'opened' || result === 'updated';
   const proposal = { proposal_id: id, result, ...(reason === undefined ? {} : { detail: line(reason) }) };
   return {
@@ -113,6 +129,19 @@ async function planPatch(
       if (decided) await recordDecision(context, forge, patch, planned, state);
       else await planned.apply();
       return { changed: changes, proposal };
+    },
+  };
+}
+
+/** A program such as one that closes what is old speaks for nobody. */
+function closedByBot(forge: Forge, { id, closedBy = 'a program' }: ForgeProposal, isOrdered: boolean): Step {
+  const words = `${closedBy} closed it, which is nobody's answer. It is opened anew, as ordered on the dashboard.`;
+  return {
+    ...standingStep(id, 'closed-by-bot', `${closedBy} closed it, and no person did`),
+    changes: isOrdered,
+    apply: async () => {
+      if (isOrdered) await forge.settle(id, words);
+      return { changed: isOrdered, proposal: { proposal_id: id, result: 'closed-by-bot' } };
     },
   };
 }

@@ -16,6 +16,7 @@ import type { Workspace } from '../ledger/workspace.ts';
 import { deltaHolds } from '../personas/apply-deltas.ts';
 import { readPersona } from '../personas/read-persona.ts';
 import type { DecisionEntry, FeedbackState, PatchEntry } from './feedback-state.ts';
+import { personName } from './person-name.ts';
 
 /**
  * The record first: a pass that dies after it finds the decision and only tidies up. The page last: while it
@@ -93,9 +94,14 @@ export function decisionContract(
   return { id, kind: patchDecision, source, fields: patchDecision.fields.parse(fields) };
 }
 
+/** The branch is gone by then, and without it a host opens nothing again. */
+const WAY_BACK =
+  'To take that back, restore its branch with the button here and then reopen it, or tick its box on the dashboard.';
+
 /** What is said on the forge about a decided proposal. */
 export function wordsOf({ decision, decided_by: by, reason, commit_hash: commit }: PatchDecision): string {
   if (decision === 'applied')
-    return `Its change is in the base branch since ${commit ?? 'a merge'}, by ${by}.`;
-  return `Rejected by ${by}${reason === undefined ? '' : `: ${reason}`}. It is not offered again until its content changes.`;
+    return `Its change is in the base branch since ${commit ?? 'a merge'}, by ${personName(by)}.`;
+  const said = reason === undefined ? '' : `: ${reason.replace(/\.$/, '')}`;
+  return `Rejected by ${personName(by)}${said}. It is not offered again until its content changes. ${WAY_BACK}`;
 }

@@ -35,6 +35,10 @@ export interface ForgeProposal {
   readonly reason?: string;
   /** Who closed it, where the forge knows. */
   readonly closedBy?: string;
+  /** A program closed it: that is nobody's answer. */
+  readonly closedByBot?: true;
+  /** It was not opened by Millwright, as far as anything on it says. */
+  readonly foreign?: true;
   /** A person has opened it again after it was closed. */
   readonly reopened?: true;
   readonly body: string;
@@ -89,7 +93,7 @@ export interface BoardRow {
 
 /** What people have ordered on the board, by ids of proposals. Each order is carried out once. */
 export interface BoardOrders {
-  /** Open it now, past the caps. */
+  /** Open it now, past the caps; one that a program has closed is opened anew. */
   readonly open: readonly string[];
   /** Make its branch anew on the present base, whatever others have put there; void once the branch has moved. */
   readonly remake: readonly { readonly id: string; readonly head: Oid }[];

@@ -6,7 +6,7 @@ import { branchRef } from './proposal-branch.ts';
 
 /** What is seen of all proposals at once, so that none of them has to be looked at alone. */
 export interface ProposalSight {
-  /** What the forge knows. */
+  /** What the forge knows of them, and every other that Millwright has opened: those take a place as well. */
   readonly known: readonly ForgeProposal[];
   /** The commit of each branch, by the id of its proposal. */
   readonly heads: ReadonlyMap<string, Oid>;
@@ -23,13 +23,15 @@ export async function lookAtProposals(
 ): Promise<ProposalSight> {
   if (ids.length === 0) return { known, heads: new Map(), outside: new Set() };
   const refs = await workspace.refs.read(ids.map(branchRef));
+  const wanted = new Set(ids);
+  const counted = known.filter(({ id, foreign }) => foreign !== true || wanted.has(id));
   const heads = new Map(
     ids.flatMap((id) => {
       const head = refs.get(branchRef(id));
       return head === undefined ? [] : [[id, head] as const];
     }),
   );
-  return { known, heads, outside: await outsideOf(workspace, [...new Set(heads.values())], base) };
+  return { known: counted, heads, outside: await outsideOf(workspace, [...new Set(heads.values())], base) };
 }
 
 /** Most branches are one commit ahead of the base, so the answer is about as long as the question. */

@@ -7,6 +7,9 @@
  * - stuck: its change no longer applies to the base; a person has to look.
  * - capped: it waits because enough are open, or were opened today.
  * - opened, updated, unchanged: as they say.
+ *
+ * Two results are no plan for a wanted proposal, so they are not decided here: `closed-by-bot` (a program has closed
+ * it, which is nobody's answer) and `orphaned` (it is open, and no record stands behind it). Both wait for a person.
  */
 export type ProposalResult =
   | 'opened'

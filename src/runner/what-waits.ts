@@ -169,8 +169,26 @@ function waitOf({ proposal_id: what, result, detail }: ProposalReport): Wait[] {
         {
           what,
           who: 'a reviewer',
-          why: 'its change no longer applies to the base branch',
+          why: detail ?? 'its change no longer applies to the base branch',
           hint: 'reject it; the next analysis starts from what is there now',
+        },
+      ];
+    case 'closed-by-bot':
+      return [
+        {
+          what,
+          who: 'a person',
+          why: `${detail ?? 'a program closed it'}: that is nobody's answer`,
+          hint: 'reopen it, reject it with millwright review reject, or tick its box on the dashboard',
+        },
+      ];
+    case 'orphaned':
+      return [
+        {
+          what,
+          who: 'a person',
+          why: detail ?? 'it is open, and no record stands behind it',
+          hint: 'close it when it is of no use; its branch is left alone',
         },
       ];
     case 'capped':

@@ -1,13 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { site } from '../../src/cli/site.ts';
 import { freshWorkspace } from '../e2e/prepared-workspace.ts';
+import type { GitFolder } from '../support/git-folder.ts';
 import { fakeIo } from './actions/fake-io.ts';
+
+let folder: GitFolder;
+beforeAll(async () => {
+  folder = await freshWorkspace();
+});
+afterAll(() => folder[Symbol.asyncDispose]());
 
 describe('site', () => {
   test('wants to know where to write.', async () => {
-    await using folder = await freshWorkspace();
     const { io } = fakeIo();
     await expect(site.run?.({ args: [], options: {}, folder: folder.dir }, io)).rejects.toMatchObject({
       code: 'usage',
@@ -16,7 +22,6 @@ describe('site', () => {
   });
 
   test('writes beside where it was called, says what it made, and changes nothing else.', async () => {
-    await using folder = await freshWorkspace();
     const head = await folder.git('rev-parse', 'HEAD');
     const { io, said } = fakeIo();
     const called = { ...io, cwd: join(folder.dir, '..') };
@@ -28,7 +33,6 @@ describe('site', () => {
   });
 
   test('with --json prints one value that names every file.', async () => {
-    await using folder = await freshWorkspace();
     const { io, said } = fakeIo({}, true);
     const out = join(folder.dir, '..', 'site');
     await site.run?.({ args: [], options: { out }, folder: folder.dir }, io);

@@ -32,9 +32,9 @@ test('A refusal that is taken back, and the decision after that, are records of 
 
 test('What is said on the forge names who decided, and what follows from it.', () => {
   expect(wordsOf(words('rejected'))).toBe(
-    'Rejected by Ada <ada@example.org>: too early. It is not offered again until its content changes.',
+    'Rejected by Ada: too early. It is not offered again until its content changes. To take that back, restore its branch with the button here and then reopen it, or tick its box on the dashboard.',
   );
   expect(wordsOf({ ...words('applied'), commit_hash: 'a'.repeat(40) })).toBe(
-    `Its change is in the base branch since ${'a'.repeat(40)}, by Ada <ada@example.org>.`,
+    `Its change is in the base branch since ${'a'.repeat(40)}, by Ada.`,
   );
 });

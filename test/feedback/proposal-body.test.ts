@@ -90,6 +90,10 @@ describe('the page of a proposal', () => {
     expect(records).toContain('`rec-0`, `rec-1`');
     expect(records).toContain('`rec-11`, and 8 more in the patch record');
     expect(section(body, 'Decide')).toContain(`\`${proposalId(patch)}\``);
+    const onForge = proposalBody(patch, undefined, {}, { link: (id) => id, chart: undefined });
+    expect(section(onForge, 'Decide')).toMatch(
+      /restore the branch .* then reopen it, or tick its box on the dashboard/,
+    );
     expect(body).toContain('millwright review apply p-1');
     expect(body).toContain('millwright review reject p-1 --reason');
   });

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ownersOf } from '../../src/git/owners-of.ts';
 import { readCodeowners } from '../../src/git/read-codeowners.ts';
-import { codeOwners } from '../../src/runner/validate/diff/code-owners.ts';
 import { gitFolder } from '../support/git-folder.ts';
 
 const example = `
@@ -48,8 +47,8 @@ describe('the owners of a file', () => {
   });
 
   test('are the same for the gate as for a pull request.', () => {
-    expect(codeOwners(example, 'my file.txt')).toEqual(['@spaces']);
-    expect(codeOwners('* @x\n[a] @y\n!a @y\na nobody\n', 'a')).toEqual(['@x']);
+    expect(ownersOf(example, 'my file.txt')).toEqual(['@spaces']);
+    expect(ownersOf('* @x\n[a] @y\n!a @y\na nobody\n', 'a')).toEqual(['@x']);
   });
 
   test('come at once, whatever the pattern is.', () => {

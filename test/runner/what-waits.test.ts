@@ -75,6 +75,8 @@ describe('what waits', () => {
     [proposal('edited-by-human'), 'millwright/x/1', 'a reviewer'],
     [proposal('stuck'), 'millwright/x/1', 'a reviewer'],
     [proposal('capped'), 'millwright/x/1', 'a reviewer'],
+    [proposal('closed-by-bot'), 'millwright/x/1', 'a person'],
+    [proposal('orphaned'), 'millwright/x/1', 'a person'],
     [proposal('opened'), 'millwright/x/1', 'a pass'],
     [proposal('updated'), 'millwright/x/1', 'a pass'],
     [proposal('merged'), 'millwright/x/1', 'a pass'],

@@ -3,8 +3,11 @@ import { amount, counted, foreign, markdownTable } from '../../runner/loop/repor
 import type { LoopDone } from '../../runner/loop/run-loop.ts';
 import type { Status } from '../../runner/read-status.ts';
 import type { PassReport } from '../../runner/run-pass.ts';
-import { errorPagePath } from './error-page-path.ts';
+import { codeSpan } from './code-span.ts';
+import { committedPage } from './committed-page.ts';
+import { kindCount } from './kind-count.ts';
 import { rejectionWords } from './rejection-words.ts';
+import { summaryWords } from './summary-words.ts';
 import type { WebLinks } from './web-links.ts';
 
 export interface PassFacts {
@@ -32,13 +35,12 @@ export function passSummary(facts: PassFacts): string {
     section(`Rejected: ${counted(report.rejected.length, 'contract', 'contracts')}`, rejectedTable(facts)),
     section('Proposals', proposalTable(facts)),
     section('What waits', waitTable(facts)),
-    section('Warnings', facts.warnings.map((words) => `- ${foreign(words, LONGEST)}`).join('\n')),
+    section('Warnings', facts.warnings.map((words) => `- ${summaryWords(words)}`).join('\n')),
     meterLine(facts),
   ];
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
-const LONGEST = 400;
 const MOST_ROWS = 50;
 
 function heading({ failures, interrupted, changed, duration_ms: ms }: PassReport): string {
@@ -54,19 +56,19 @@ function loopLines({ loop, links, status }: PassFacts): string {
   const written =
     path === undefined
       ? ''
-      : linked(foreign(path), links && status && links.file(status.ledger.branch, path));
+      : linked(codeSpan(path), links && status && links.file(status.ledger.branch, path));
   const lines = [
     `Analysed ${counted(analysis.outcomes, 'outcome', 'outcomes')}: ${counted(analysis.findings, 'finding', 'findings')}, ${analysis.added} new.`,
     explanation === null
       ? ''
-      : `Explained ${explanation.explained}, drafted ${explanation.drafted}${explanation.note === undefined ? '' : ` (${foreign(explanation.note, LONGEST)})`}.`,
+      : `Explained ${explanation.explained}, drafted ${explanation.drafted}${explanation.note === undefined ? '' : ` (${summaryWords(explanation.note)})`}.`,
     written === '' ? '' : `Report of ${foreign(loop.week)}: ${written}.`,
   ];
   return lines.filter((line) => line !== '').join('\n');
 }
 
 function cameIn({ accepted, unchanged, settling, findings }: PassReport): string {
-  const recorded = Object.entries(accepted).map(([kind, n]) => `${amount(n)} ${foreign(kind)}`);
+  const recorded = Object.entries(accepted).map(([kind, n]) => foreign(kindCount(n, kind)));
   const lines = [
     recorded.length === 0 ? '' : `Recorded: ${recorded.join(', ')}.`,
     unchanged === 0 ? '' : `${counted(unchanged, 'contract was', 'contracts were')} recorded already.`,
@@ -83,31 +85,40 @@ function section(title: string, text: string): string {
 }
 
 function failureLine({ controller, message, hint }: PassReport['failures'][number]): string {
-  const help = hint === undefined ? '' : `<br>${foreign(hint, LONGEST)}`;
-  return `- **${foreign(controller)}**: ${foreign(message, LONGEST)}${help}`;
+  const help = hint === undefined ? '' : `<br>${summaryWords(hint)}`;
+  return `- **${foreign(controller)}**: ${summaryWords(message)}${help}`;
 }
 
 function rejectedTable({ report, links, status }: PassFacts): string {
-  return table(['file', 'line', 'why'], report.rejected, (one) => [
-    linked(foreign(one.path), links && status && links.file(status.ledger.branch, errorPagePath(one))),
-    one.line === undefined ? '' : String(one.line),
-    foreign(rejectionWords(one), LONGEST),
-  ]);
+  return table(['file', 'line', 'why'], report.rejected, (one) => {
+    const page = committedPage(one);
+    const address = page === undefined || !status ? undefined : links?.file(status.ledger.branch, page);
+    const kept = page === undefined ? `<br>${NOT_COMMITTED}` : '';
+    return [
+      linked(codeSpan(one.path), address),
+      one.line === undefined ? '' : String(one.line),
+      `${summaryWords(rejectionWords(one))}${kept}`,
+    ];
+  });
 }
+
+const NOT_COMMITTED =
+  'It stays out of the history with its page, and is gone with the runner: correct it, and drop it again.';
 
 function proposalTable({ report, links, pulls }: PassFacts): string {
   const address = ({ proposal_id: id }: ProposalReport) => (pulls ? links?.proposal(id) : links?.branch(id));
   return table(['proposal', 'result', ''], report.proposals, (one) => [
-    linked(foreign(one.proposal_id), address(one)),
+    linked(codeSpan(one.proposal_id), address(one)),
     foreign(one.result),
-    foreign(one.detail ?? '', LONGEST),
+    summaryWords(one.detail ?? ''),
   ]);
 }
 
 function waitTable({ status }: PassFacts): string {
-  return table(['what', 'for whom', 'why', 'what helps'], status?.waits ?? [], ({ what, who, why, hint }) =>
-    [what, who, why, hint].map((words) => foreign(words, LONGEST)),
-  );
+  return table(['what', 'for whom', 'why', 'what helps'], status?.waits ?? [], ({ what, who, why, hint }) => [
+    /^\S+$/.test(what) ? codeSpan(what) : summaryWords(what),
+    ...[who, why, hint].map(summaryWords),
+  ]);
 }
 
 function table<Row>(head: readonly string[], rows: readonly Row[], cells: (row: Row) => string[]): string {
@@ -132,7 +143,7 @@ function meterLine({ status, requests }: PassFacts): string {
       : `API requests in the last hour: ${amount(requests.used)} of ${amount(requests.limit)}.`,
     status === undefined || status.ledger.commit === null
       ? ''
-      : `Ledger: ${foreign(status.ledger.branch)} at \`${status.ledger.commit.slice(0, 10)}\`.`,
+      : `Ledger: ${codeSpan(status.ledger.branch)} at \`${status.ledger.commit.slice(0, 10)}\`.`,
   ];
   return parts.filter((part) => part !== '').join(' ');
 }

@@ -6,7 +6,7 @@ import type { PassReport } from '../../runner/run-pass.ts';
 import type { Io } from '../command.ts';
 import { annotate } from './annotate.ts';
 import { appendSummary } from './append-summary.ts';
-import { errorPagePath } from './error-page-path.ts';
+import { committedPage } from './committed-page.ts';
 import { onActions } from './on-actions.ts';
 import { type PassFacts, passSummary } from './pass-summary.ts';
 import { rejectionWords } from './rejection-words.ts';
@@ -71,8 +71,13 @@ function annotatePass(io: Io, { failures, rejected }: PassReport): void {
       ...(one.line === undefined ? {} : { line: one.line }),
       severity: 'error',
       title: 'Contract rejected',
-      message: `${rejectionWords(one)}\nsee ${errorPagePath(one)}`,
+      message: [rejectionWords(one), ...pageLine(one)].join('\n'),
     });
+}
+
+function pageLine(one: PassReport['rejected'][number]): string[] {
+  const page = committedPage(one);
+  return page === undefined ? [] : [`see ${page}`];
 }
 
 /** Only a forge with an API has requests to count. */

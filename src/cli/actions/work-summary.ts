@@ -1,7 +1,9 @@
-import { counted, foreign, markdownTable } from '../../runner/loop/report-text.ts';
+import { counted, markdownTable } from '../../runner/loop/report-text.ts';
 import { finalEvents } from '../../runner/worker/final-events.ts';
 import type { WorkerReport } from '../../runner/worker/worker.ts';
 import type { WorkerEvent } from '../../runner/worker/worker-event.ts';
+import { codeSpan } from './code-span.ts';
+import { summaryWords } from './summary-words.ts';
 
 const MOST_ROWS = 50;
 
@@ -12,10 +14,10 @@ export function workSummary(report: WorkerReport, events: readonly WorkerEvent[]
   const rows = ended
     .slice(0, MOST_ROWS)
     .map(({ slot_id: slot, event, branch_name: branch, detail }) => [
-      foreign(slot ?? ''),
+      codeSpan(slot ?? ''),
       event,
-      foreign(branch ?? ''),
-      foreign(detail ?? ''),
+      codeSpan(branch ?? ''),
+      summaryWords(detail ?? ''),
     ]);
   const rest = ended.length - rows.length;
   const trouble = events.filter(({ event }) => event === 'trouble').slice(-10);
@@ -25,6 +27,6 @@ export function workSummary(report: WorkerReport, events: readonly WorkerEvent[]
       ? 'There was nothing to claim.'
       : markdownTable(['slot', 'ended', 'branch', ''], 4, rows),
     ...(rest > 0 ? [`And ${rest} more.`] : []),
-    ...trouble.map(({ detail }) => `- trouble: ${foreign(detail ?? '')}`),
+    ...trouble.map(({ detail }) => `- trouble: ${summaryWords(detail ?? '')}`),
   ].join('\n\n');
 }

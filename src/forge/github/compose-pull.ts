@@ -1,3 +1,4 @@
+import { ownersOf } from '../../git/owners-of.ts';
 import type { Oid } from '../../git/repository.ts';
 import type { ProposalDraft } from '../forge.ts';
 import { bodyLength, LONGEST_BODY } from './body/body-length.ts';
@@ -8,7 +9,6 @@ import type { ProposalMarker } from './body/proposal-marker.ts';
 import { type PullBody, withoutNotes, writePullBody } from './body/pull-body.ts';
 import { textSum } from './body/text-sum.ts';
 import type { Desk } from './desk.ts';
-import { ownersOf } from './owners-of.ts';
 
 /** The words of a pull request as Millwright writes them. */
 export interface ComposedPull extends PullBody {

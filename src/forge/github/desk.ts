@@ -1,6 +1,7 @@
+import { readCodeowners } from '../../git/read-codeowners.ts';
 import type { Workspace } from '../../ledger/workspace.ts';
 import type { GithubClient } from './client/github-client.ts';
-import { readCodeowners } from './read-codeowners.ts';
+import type { Closing } from './closing.ts';
 import { type Pulls, readPulls } from './read-pulls.ts';
 
 /** What the parts of the GitHub forge share in one pass. */
@@ -14,6 +15,8 @@ export interface Desk {
   readonly leftOut: Set<string>;
   /** Logins and teams that cannot be asked for a review. */
   readonly notAsked: Set<string>;
+  /** Who closed what and why, by closing: each is asked for once. */
+  readonly closings: Map<string, Promise<Closing>>;
 }
 
 export function openDesk(workspace: Workspace, client: GithubClient): Desk {
@@ -23,10 +26,11 @@ export function openDesk(workspace: Workspace, client: GithubClient): Desk {
     client,
     pulls: readPulls(workspace, client),
     codeowners: () => {
-      codeowners ??= readCodeowners(workspace);
+      codeowners ??= workspace.base.tip().then(({ snapshot }) => readCodeowners(snapshot));
       return codeowners;
     },
     leftOut: new Set(),
     notAsked: new Set(),
+    closings: new Map(),
   };
 }

@@ -1,9 +1,11 @@
 import type { ForgeProposal } from '../forge.ts';
 import { draftedTitle } from './body/fit-title.ts';
 import { type PullBody, readPullBody } from './body/pull-body.ts';
+import { textSum } from './body/text-sum.ts';
 import { closeFacts } from './close-facts.ts';
 import type { Desk } from './desk.ts';
 import { isSettled } from './is-settled.ts';
+import { ownNote } from './own-note.ts';
 import { proposalOfBranch } from './proposal-of-branch.ts';
 import type { Pull } from './pull-shape.ts';
 import { warnOnce } from './warn-once.ts';
@@ -17,20 +19,30 @@ export async function listProposals(desk: Desk, undecided: readonly string[]): P
     closed.filter((pull) => !isSettled(pull)).map((pull) => closedProposal(desk, pull)),
   );
   const asked = new Set(undecided);
-  return [...open.map((pull) => openProposal(desk, pull, asked.has(pull.head.ref))), ...told];
+  // A list that was cut misses some, which were looked for by themselves.
+  const found = await desk.pulls.open();
+  return [...found.map((pull) => openProposal(desk, pull, asked.has(pull.head.ref))), ...told];
 }
 
 function openProposal(desk: Desk, pull: Pull, isUndecided: boolean): ForgeProposal {
   const body = readPullBody(pull.body);
-  const isReopened = body.marker?.settled !== undefined;
+  const note = ownNote(pull);
+  const isReopened = note?.settled !== undefined;
   const isRetargeted = followsBase(desk, pull, body) === 'ours';
+  const isOutOfDate = (isReopened && isUndecided) || isRetargeted || isEmptied(body);
   return {
     ...common(pull, body),
     state: 'open',
-    // Its note is out of date: with no commit to compare it is written anew.
-    head: (isReopened && isUndecided) || isRetargeted ? '' : headIn(pull, body),
+    // With no commit to compare it is written anew.
+    head: isOutOfDate ? '' : (note?.head ?? ''),
     ...(isReopened ? { reopened: true } : {}),
+    ...(note === undefined ? { foreign: true } : {}),
   };
+}
+
+/** What a person has emptied is filled again. */
+function isEmptied({ text, marker }: PullBody): boolean {
+  return text === '' && marker !== undefined && marker.text !== textSum('');
 }
 
 /** A base that the settings have changed since is Millwright's to follow; one that a person chose is theirs. */
@@ -54,14 +66,9 @@ function common(pull: Pull, { text }: PullBody) {
   return { id, title: draftedTitle(pull.title), openedAt: pull.created_at, body: text };
 }
 
-/** A note that was copied from another proposal says nothing about this one. */
-function headIn(pull: Pull, { marker }: PullBody): string {
-  return marker?.id === pull.head.ref ? marker.head : '';
-}
-
 async function closedProposal(desk: Desk, pull: Pull): Promise<ForgeProposal> {
   const body = readPullBody(pull.body);
-  const facts = { ...common(pull, body), head: headIn(pull, body) };
+  const facts = { ...common(pull, body), head: ownNote(pull)?.head ?? '' };
   const isMerged = pull.merged_at !== null && pull.merged_at !== undefined;
   if (!isMerged) return { ...facts, state: 'closed', ...(await closeFacts(desk, pull)) };
   const mergedAs = pull.merge_commit_sha ?? '';

@@ -1,8 +1,10 @@
 import type { Workspace } from '../../ledger/workspace.ts';
 import { branchRef } from '../proposal-branch.ts';
 import type { GithubClient } from './client/github-client.ts';
+import { ownNote } from './own-note.ts';
 import { proposalOfBranch } from './proposal-of-branch.ts';
 import { type Pull, pullShape } from './pull-shape.ts';
+import { warnOnce } from './warn-once.ts';
 
 /**
  * The pull requests of one pass: what was read once is not asked for again, and what Millwright itself changes is
@@ -29,7 +31,7 @@ export interface Pulls {
 export function readPulls(workspace: Workspace, client: GithubClient): Pulls {
   const memory = rememberPulls();
   const { byId } = memory;
-  const ask = askPulls(client, memory.remember);
+  const ask = askPulls(workspace, client, memory.remember);
   const asked = new Set<string>();
   const open = once(() => ask('list the open pull requests', { state: 'open' }));
   const closed = once(() => ask('list the closed pull requests', LAST_CLOSED, () => false));
@@ -74,14 +76,15 @@ function once<T>(work: () => Promise<T>): () => Promise<T> {
   };
 }
 
-/** @returns `byId`: what counts of each proposal; `createdAt`: every one that was seen, by number */
+/** @returns `byId`: what counts of each proposal; `createdAt`: every one of Millwright that was seen, by number */
 function rememberPulls() {
   const byId = new Map<string, Pull>();
   const createdAt = new Map<number, string>();
   const remember = (pull: Pull): void => {
     const id = proposalOfBranch(pull);
     if (id === undefined) return;
-    createdAt.set(pull.number, pull.created_at);
+    // One that a person has opened under such a name uses up nothing.
+    if (ownNote(pull) !== undefined) createdAt.set(pull.number, pull.created_at);
     const before = byId.get(id);
     if (before === undefined || countsMore(pull, before)) byId.set(id, pull);
   };
@@ -95,7 +98,7 @@ function countsMore(pull: Pull, before: Pull): boolean {
 
 type Ask = ReturnType<typeof askPulls>;
 
-function askPulls(client: GithubClient, remember: (pull: Pull) => void) {
+function askPulls(workspace: Workspace, client: GithubClient, remember: (pull: Pull) => void) {
   return async (
     action: string,
     parameters: Readonly<Record<string, string>>,
@@ -106,6 +109,9 @@ function askPulls(client: GithubClient, remember: (pull: Pull) => void) {
       shape: pullShape,
       parameters,
       action,
+      // The newest come first. What is wanted and not among them is looked for by its branch.
+      onCut: (seen) =>
+        warnOnce(workspace, `could ${action} back to the newest ${seen} only: older ones were left out`),
       ...(goOn === undefined ? {} : { goOn }),
     });
     for (const pull of pulls) remember(pull);

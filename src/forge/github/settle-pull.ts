@@ -6,6 +6,7 @@ import { readPullBody, writePullBody } from './body/pull-body.ts';
 import type { Desk } from './desk.ts';
 import { isSettled } from './is-settled.ts';
 import { orLeaveOut } from './or-leave-out.ts';
+import { ownNote } from './own-note.ts';
 import { type Pull, pullShape } from './pull-shape.ts';
 
 const commentShape = z.object({ body: z.string().nullish() });
@@ -72,7 +73,7 @@ async function patch(
   { settled, state }: { settled: string | true; state?: 'closed' },
 ): Promise<Pull> {
   const body = readPullBody(pull.body);
-  const marker = { ...(body.marker ?? blankMarker(desk, pull)), settled };
+  const marker = { ...(ownNote(pull) ?? blankMarker(desk, pull)), settled };
   const answer = await desk.client.request({
     route: 'PATCH /repos/{owner}/{repo}/pulls/{pull_number}',
     parameters: {

@@ -6,6 +6,7 @@ import { textSum } from './body/text-sum.ts';
 import { type ComposedPull, composePull } from './compose-pull.ts';
 import type { Desk } from './desk.ts';
 import { keepOldHead } from './keep-old-head.ts';
+import { ownNote } from './own-note.ts';
 import { type Pull, pullShape } from './pull-shape.ts';
 
 /** Brings the words of an open one up to date, in one request and only when something differs. */
@@ -24,19 +25,23 @@ export async function updatePull(desk: Desk, pull: Pull, draft: ProposalDraft, h
   desk.pulls.remember(answer);
 }
 
-/** What a person has written is theirs: beside it only the hidden note changes. */
+/**
+ * What a person has written is theirs: beside it only the hidden note changes. What they have emptied is nobody's,
+ * and words that are just the wanted ones are Millwright's, also where the note is gone that would say so.
+ */
 function changesOf(pull: Pull, wanted: ComposedPull): Readonly<Record<string, string>> {
   const now = readPullBody(pull.body);
-  const isOurTitle = now.marker !== undefined && textSum(pull.title) === now.marker.title;
-  const isOurText = now.marker !== undefined && textSum(now.text) === now.marker.text;
-  const isOurBase = now.marker !== undefined && now.marker.base !== wanted.marker.base;
+  const note = ownNote(pull);
+  const isOurTitle = [note?.title, wanted.marker.title].includes(textSum(pull.title));
+  const isOurText = now.text === '' || [note?.text, wanted.marker.text].includes(textSum(now.text));
+  const isOurBase = note !== undefined && note.base !== wanted.marker.base;
   const body = writePullBody({
     text: isOurText ? wanted.text : now.text,
     foot: wanted.foot,
     marker: {
       ...wanted.marker,
-      title: isOurTitle ? wanted.marker.title : (now.marker?.title ?? ''),
-      text: isOurText ? wanted.marker.text : (now.marker?.text ?? ''),
+      title: isOurTitle ? wanted.marker.title : (note?.title ?? ''),
+      text: isOurText ? wanted.marker.text : (note?.text ?? ''),
     },
   });
   return {

@@ -1,3 +1,4 @@
+import { CODEOWNERS_PLACES } from '../../git/codeowners-places.ts';
 import type { Edit } from '../../git/edit.ts';
 import type { Snapshot } from '../../git/snapshot.ts';
 import { checkedOutText } from './checked-out-text.ts';
@@ -64,13 +65,11 @@ function note(plan: Growing, verdict: LaidFile, file: GithubPlan['edited'][numbe
   else plan.kept.push(path);
 }
 
-const OWNERS = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'];
-
 /** A person may choose other owners, so the file is begun once and never looked at again. */
 async function withOwners(snapshot: Snapshot, plan: GithubPlan): Promise<GithubPlan> {
-  const there = await Promise.all(OWNERS.map((path) => snapshot.entry(path)));
+  const there = await Promise.all(CODEOWNERS_PLACES.map((path) => snapshot.entry(path)));
   if (there.some((entry) => entry !== undefined)) return plan;
-  const [path = ''] = OWNERS;
+  const [path = ''] = CODEOWNERS_PLACES;
   return {
     ...plan,
     edits: [...plan.edits, { put: path, content: OWNERS_TEXT }],

@@ -10,6 +10,9 @@ import { type GithubDesk, openGithubDesk } from './github-desk.ts';
 import { type GithubRepositoryFacts, readRepository, repositoryChecks } from './github-repository.ts';
 import { tokenChecks } from './github-token-check.ts';
 import { limitChecks } from './limit-check.ts';
+import type { Right } from './probe-right.ts';
+import { asGitSees, pushChecks } from './push-checks.ts';
+import { pushRight } from './push-right.ts';
 import { readRights } from './read-rights.ts';
 import { type GithubWorkflow, readWorkflows } from './read-workflows.ts';
 import { scheduleChecks } from './schedule-checks.ts';
@@ -30,11 +33,13 @@ export async function examineGithub(workspace: Workspace, env: Environment): Pro
 
 async function examineAt(desk: GithubDesk, repository: GithubRepositoryFacts): Promise<Check[]> {
   const { workspace } = desk;
+  const ledger = workspace.settings.ledger_branch;
+  const pushes = await pushRight(workspace);
   const groups: readonly (readonly [string, () => Promise<Check[]>])[] = [
     ['repository', async () => repositoryChecks(desk, repository)],
     ['token', () => tokenChecks(desk)],
-    ['features', () => featuresOf(desk, repository)],
-    ['ledger branch', () => branchChecks(desk)],
+    ['features', () => featuresOf(desk, repository, pushes)],
+    ['ledger branch', async () => asGitSees(await branchChecks(desk), pushes, ledger)],
     ['actions', () => actionsSetting(desk)],
     ['schedules', async () => scheduleChecks(desk, await readWorkflows(desk))],
     ['activity', async () => (repository.private ? [] : activity(workspace))],
@@ -60,15 +65,18 @@ function forgeCheck({ settings }: Workspace): Check {
   );
 }
 
-async function featuresOf(desk: GithubDesk, repository: GithubRepositoryFacts): Promise<Check[]> {
+async function featuresOf(
+  desk: GithubDesk,
+  repository: GithubRepositoryFacts,
+  pushes: Right | undefined,
+): Promise<Check[]> {
   const workflows: readonly GithubWorkflow[] = await readWorkflows(desk).catch(none);
   const rights = await readRights(desk, repository.default_branch, workflows[0]?.id);
-  return featureChecks({
-    settings: desk.workspace.settings,
-    repository,
-    rights,
-    pages: await readPages(desk),
-  });
+  const { settings } = desk.workspace;
+  return [
+    ...pushChecks(pushes, rights.contents),
+    ...featureChecks({ settings, repository, rights, pages: await readPages(desk) }),
+  ];
 }
 
 /** Said once, by the check of the schedules. */

@@ -86,12 +86,11 @@ describe('opening a pull request', () => {
       hint: expect.stringContaining('base_branch'),
     });
     github.intercept(undefined);
-    await github.people.renameDefaultBranch('trunk');
-    const forge = await place.forge();
-    expect(await forge.list([])).toMatchObject([{ id: one.id, state: 'open' }]);
-    expect(place.warnings()).toEqual([expect.stringMatching(/#1 goes to "trunk" now, not to "main"/)]);
     await github.people.archive(true);
-    await expect(forge.open(two, head)).rejects.toMatchObject({ code: 'github-archived' });
+    await expect((await place.forge()).open(two, head)).rejects.toMatchObject({ code: 'github-archived' });
+    await github.people.renameDefaultBranch('trunk');
+    expect(await (await place.forge()).list([])).toMatchObject([{ id: one.id, state: 'open' }]);
+    expect(place.warnings()).toEqual([expect.stringMatching(/#1 goes to "trunk" now, not to "main"/)]);
   });
 
   test('goes on in a repository that was renamed, with one warning that names it.', async () => {

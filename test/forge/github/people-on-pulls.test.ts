@@ -20,16 +20,21 @@ describe('what people do on a pull request', () => {
     expect(await (await place.forge()).list([])).toMatchObject([{ title: 'My title', body: 'My words.' }]);
   });
 
-  test.each(['', 'Only mine.', '<!-- millwright {"id": 3} -->'])(
-    'has no commit to compare with when they leave %j, and gets a new note.',
-    async (left) => {
-      await using place = await openedPlace();
-      await place.shop.github.people.editBody(1, left);
+  test('has no commit to compare with when they spoil the note, and gets a new one; what is empty is filled.', async () => {
+    await using place = await openedPlace();
+    const { people } = place.shop.github;
+    const note = place.shop.github.pulls()[0]?.body?.split('\n').at(-1) ?? '';
+    for (const left of ['', '<!-- millwright {"id": 3} -->', `\n\n${note}`, 'Only mine.']) {
+      await people.editBody(1, left);
       expect(await (await place.forge()).list([])).toMatchObject([{ head: '', state: 'open' }]);
       await (await place.forge()).update(one, place.head);
-      expect(await (await place.forge()).list([])).toMatchObject([{ head: place.head }]);
-    },
-  );
+      const body = left === 'Only mine.' ? left : one.body;
+      expect(await (await place.forge()).list([])).toMatchObject([{ head: place.head, body }]);
+    }
+    // The title was never touched: it is Millwright's again, whatever became of the note.
+    await (await place.forge()).update(next, place.head);
+    expect(place.shop.github.pulls()).toMatchObject([{ title: next.title }]);
+  });
 
   test('does not count from a fork, from a copy of the note, or under another name.', async () => {
     await using place = await openedPlace();
@@ -55,6 +60,25 @@ describe('what people do on a pull request', () => {
     await forge.update(next, other);
     expect(await forge.list([one.id])).toMatchObject([{ state: 'closed', reason: 'stop', closedBy: 'ada' }]);
     expect(await forge.list([])).toEqual([]);
+  });
+
+  test('is told as one that a program closed, and a copied note settles nothing.', async () => {
+    await using place = await openedPlace();
+    const { people } = place.shop.github;
+    const [pull] = place.shop.github.pulls();
+    await people.close(1, { comment: 'It is stale.', who: 'stale[bot]' });
+    const forge = await place.forge();
+    const told = { state: 'closed', closedBy: 'stale[bot]', closedByBot: true };
+    const [listed] = await forge.list([one.id]);
+    expect(listed).toMatchObject(told);
+    expect(listed).not.toHaveProperty('reason');
+    expect(await place.shop.requestsOf(() => forge.list([one.id]))).toBe(0);
+    const copied = (pull?.body ?? '')
+      .replace('"id":"millwright/topic/one"', '"id":"millwright/topic/two"')
+      .replace('"} -->', '","settled":true} -->');
+    expect(copied).toContain('"settled":true');
+    await people.editBody(1, copied);
+    expect(await (await place.forge()).list([one.id])).toMatchObject([told]);
   });
 
   test('has the reason of whoever closed it, not of bots, of others or of another day.', async () => {

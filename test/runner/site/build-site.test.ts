@@ -8,7 +8,9 @@ import { type GitFolder, gitFolder } from '../../support/git-folder.ts';
 import { manualClock } from '../doctor/manual-clock.ts';
 
 let prepared: GitFolder;
+let fresh: GitFolder;
 beforeAll(async () => {
+  fresh = await freshWorkspace();
   prepared = await busyWorkspace();
   await runCliIn(prepared.dir, ['run']);
   await prepared.write('artifacts/reports/2026-W47.md', '# Week\n\n![Cost](2026-W47/cost.svg)\n');
@@ -16,7 +18,7 @@ beforeAll(async () => {
   await prepared.git('add', '--all');
   await prepared.git('commit', '-q', '-m', 'Report');
 });
-afterAll(() => prepared[Symbol.asyncDispose]());
+afterAll(() => Promise.all([prepared[Symbol.asyncDispose](), fresh[Symbol.asyncDispose]()]));
 
 const base = { force: false, data: false, env: {} };
 const outOf = (folder: GitFolder) => join(dirname(folder.dir), 'site');
@@ -90,7 +92,7 @@ describe('the site of a workspace', () => {
   });
 
   test('of an empty workspace says that there is nothing yet.', async () => {
-    await using folder = await freshWorkspace();
+    await using folder = await copyWorkspace(fresh);
     await build(folder);
     const site = await contentsOf(outOf(folder));
     for (const words of ['Nothing waits.', 'No proposal is open.', 'No pass is recorded yet.'])
@@ -99,7 +101,8 @@ describe('the site of a workspace', () => {
   });
 
   test('holds what a report says as text, and links to a host where there is one.', async () => {
-    await using folder = await freshWorkspace('github: { repository: mill/works }\n');
+    await using folder = await copyWorkspace(fresh);
+    await folder.write('millwright.yaml', 'github: { repository: mill/works }\n');
     const hostile = '# <img src=x onerror=alert(1)>\n\n[a](../x.md) ![b](https://a.example/b.png)\n';
     await folder.write('artifacts/reports/2026-W47.md', hostile);
     await folder.git('add', '--all');
@@ -112,7 +115,7 @@ describe('the site of a workspace', () => {
   });
 
   test('has the history as Parquet where that is wanted, and loses it again.', async () => {
-    await using folder = await freshWorkspace();
+    await using folder = await copyWorkspace(fresh);
     expect((await build(folder, { data: true })).files).toContain('data/outcome.parquet');
     expect((await build(folder, { data: true })).files).toContain('data/views.sql');
     await build(folder);
@@ -124,7 +127,7 @@ describe('the site of a workspace', () => {
 
 describe('the folder of a site', () => {
   test('of somebody else is refused, and with force its files stay.', async () => {
-    await using folder = await freshWorkspace();
+    await using folder = await copyWorkspace(fresh);
     const out = outOf(folder);
     await mkdir(out);
     await writeFile(join(out, 'mine.txt'), 'mine');
@@ -135,7 +138,7 @@ describe('the folder of a site', () => {
   });
 
   test('is not left by links: a folder in the way is refused, a file in the way is replaced.', async () => {
-    await using folder = await freshWorkspace();
+    await using folder = await copyWorkspace(fresh);
     const [out, elsewhere] = [outOf(folder), join(dirname(folder.dir), 'elsewhere')];
     await build(folder);
     await mkdir(elsewhere);
@@ -154,7 +157,7 @@ describe('the folder of a site', () => {
   });
 
   test('whose mark names files outside of it loses none of them.', async () => {
-    await using folder = await freshWorkspace();
+    await using folder = await copyWorkspace(fresh);
     const out = outOf(folder);
     await build(folder);
     await writeFile(join(out, '..', 'theirs.txt'), 'theirs');
@@ -164,7 +167,7 @@ describe('the folder of a site', () => {
   });
 
   test('loses the reports that are no more.', async () => {
-    await using folder = await freshWorkspace();
+    await using folder = await copyWorkspace(fresh);
     await folder.write('artifacts/reports/2026-W40.md', '# Old\n');
     await folder.git('add', '--all');
     await folder.git('commit', '-q', '-m', 'Report');

@@ -28,8 +28,10 @@ export interface GithubList<Schema extends z.ZodType> extends GithubQuestion<Sch
   readonly perPage?: number;
   /** Ends the reading after the page with the first entry for which it is false. For sorted lists. */
   readonly goOn?: (entry: z.infer<Schema>) => boolean;
-  /** Pages at most. Default 50; more throw `github-bad-answer`. */
+  /** Pages at most. Default 50; more throw `github-bad-answer`, unless `onCut` is there. */
   readonly mostPages?: number;
+  /** Called with the number of entries that are returned where there are more pages than that. */
+  readonly onCut?: (entries: number) => void;
   /** Where the entries are in an answer that is no array: `workflow_runs`. */
   readonly within?: string;
 }

@@ -54,7 +54,11 @@ async function readOnce<Schema extends z.ZodType>(
   const progress: Progress = { keys: new Set(), places: new Set(), announced: 1 };
   let place: Place | undefined = {};
   for (let page = 1; place !== undefined; page += 1) {
-    if (page > (question.mostPages ?? MOST_PAGES)) return broken(`the list has more than ${page - 1} pages`);
+    if (page > (question.mostPages ?? MOST_PAGES)) {
+      if (question.onCut === undefined) return broken(`the list has more than ${page - 1} pages`);
+      question.onCut(entries.length);
+      break;
+    }
     const { data, link } = await readPage(place);
     const fresh = freshOf(progress, entriesOf(question, data));
     if (fresh === undefined) return broken(`page ${page} repeats an earlier one`);

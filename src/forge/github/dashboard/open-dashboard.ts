@@ -3,6 +3,7 @@ import type { Desk } from '../desk.ts';
 import { orLeaveOut } from '../or-leave-out.ts';
 import { warnOnce } from '../warn-once.ts';
 import { tickedOrders, withoutTicks, withTicks } from './check-marks.ts';
+import { type DashboardAuthor, dashboardAuthor } from './dashboard-author.ts';
 import { dashboardHint } from './dashboard-hint.ts';
 import { DASHBOARD_TITLE, type Issue, issueShape } from './dashboard-issue.ts';
 import { DASHBOARD_LABEL, DASHBOARD_FEATURE as FEATURE, findDashboard } from './find-dashboard.ts';
@@ -14,6 +15,7 @@ const NOTHING: BoardOrders = { open: [], remake: [], reconsider: [] };
 
 /** What one pass knows of the dashboard. */
 interface Sight {
+  readonly author: DashboardAuthor;
   /** As it was found; undefined when there is none, or none that may be seen. */
   issue: Promise<Issue | undefined> | undefined;
   /** The ticks that this pass has read as orders. */
@@ -22,7 +24,7 @@ interface Sight {
 
 /** One standing issue. Without the right to issues there is none, and nothing else fails for that. */
 export function openDashboard(desk: Desk): Board {
-  const sight: Sight = { issue: undefined, taken: [] };
+  const sight: Sight = { author: dashboardAuthor(desk), issue: undefined, taken: [] };
   return {
     orders: async () => {
       const issue = await found(desk, sight);
@@ -38,7 +40,7 @@ export function openDashboard(desk: Desk): Board {
 }
 
 function found(desk: Desk, sight: Sight): Promise<Issue | undefined> {
-  sight.issue ??= orLeaveOut(desk, FEATURE, () => findDashboard(desk));
+  sight.issue ??= orLeaveOut(desk, FEATURE, () => findDashboard(desk, sight.author));
   return sight.issue;
 }
 
@@ -52,13 +54,13 @@ async function show(
   const labelled = await found(desk, sight);
   if (desk.leftOut.has(FEATURE)) return false;
   if (labelled === undefined && rows.length + notes.length === 0) return false;
-  const issue = labelled ?? (await unlabelled(desk));
+  const issue = labelled ?? (await unlabelled(desk, sight));
   if (issue === undefined) {
     sight.issue = create(desk, body);
     await sight.issue;
     return true;
   }
-  await dashboardHint.write(desk, issue.number);
+  await dashboardHint.write(desk, issue);
   if (issue.state === 'closed') return leaveClosed(desk, issue);
   const isTaken = tickedOrders(issue.body).some((order) => sight.taken.includes(order));
   if (withoutTicks(issue.body) === body && !isTaken) return false;
@@ -68,8 +70,8 @@ async function show(
 }
 
 /** Its label gets lost with a careless click: it is put back. */
-async function unlabelled(desk: Desk): Promise<Issue | undefined> {
-  const issue = await scanForDashboard(desk);
+async function unlabelled(desk: Desk, { author }: Sight): Promise<Issue | undefined> {
+  const issue = await scanForDashboard(desk, author);
   if (issue === undefined || issue.state === 'closed') return issue;
   await desk.client.request({
     route: 'POST /repos/{owner}/{repo}/issues/{issue_number}/labels',
@@ -98,7 +100,7 @@ async function create(desk: Desk, body: string): Promise<Issue> {
     action: 'make the dashboard',
     feature: FEATURE,
   });
-  await dashboardHint.write(desk, issue.number);
+  await dashboardHint.write(desk, issue);
   return issue;
 }
 

@@ -14,6 +14,7 @@ const byResult: Readonly<Record<string, 'open' | 'remake' | 'reconsider'>> = {
   'edited-by-human': 'remake',
   stuck: 'remake',
   capped: 'open',
+  'closed-by-bot': 'open',
   rejected: 'reconsider',
 };
 

@@ -34,11 +34,23 @@ const sections: readonly Section[] = [
     words: 'These changes can no longer be made on the present base. A tick has it tried again.',
   },
   {
+    heading: 'Closed by a program',
+    results: ['closed-by-bot'],
+    words:
+      "That is nobody's answer. Reopen one to go on with it, or reject it with `millwright review reject`. A tick has it opened anew.",
+  },
+  {
     heading: 'Waiting for room',
     results: ['capped'],
     words: 'Enough are open, or were opened today. A tick opens one past the caps.',
   },
   { heading: 'Being tested', results: ['testing'], words: 'There is nothing to decide about these yet.' },
+  {
+    heading: 'Without a record',
+    results: ['orphaned'],
+    words:
+      'No record here stands behind these pull requests, so Millwright leaves them and their branches alone. Close them when they are of no use.',
+  },
   {
     heading: 'Decided lately',
     results: ['applied', 'merged', 'rejected'],

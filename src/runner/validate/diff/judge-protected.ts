@@ -1,8 +1,9 @@
 import { showText } from '../../../contracts/issue.ts';
+import { CODEOWNERS_PLACES } from '../../../git/codeowners-places.ts';
+import { ownersOf } from '../../../git/owners-of.ts';
 import { SETTINGS_FILE } from '../../../ledger/paths.ts';
 import { CONSTITUTION } from '../../../prompts/render-prompt.ts';
 import type { Finding } from '../finding.ts';
-import { CODE_OWNERS, codeOwners } from './code-owners.ts';
 import type { DiffGround } from './diff-ground.ts';
 
 const PROTECTED = ['.github/workflows/', '.github/actions/'];
@@ -11,14 +12,14 @@ const PROTECTED = ['.github/workflows/', '.github/actions/'];
 export async function judgeProtected({ changes, atBase, fork }: DiffGround): Promise<Finding[]> {
   const touched = changes.filter(({ path }) => isProtected(path));
   if (touched.length === 0) return [];
-  const owners = (await Promise.all(CODE_OWNERS.map((path) => atBase.text(path)))).find(
+  const owners = (await Promise.all(CODEOWNERS_PLACES.map((path) => atBase.text(path)))).find(
     (text) => text !== undefined,
   );
-  return touched.map(({ path }) => protectedFinding(path, codeOwners(owners ?? '', path), fork));
+  return touched.map(({ path }) => protectedFinding(path, ownersOf(owners ?? '', path), fork));
 }
 
 function isProtected(path: string): boolean {
-  const file = path === SETTINGS_FILE || path === CONSTITUTION || CODE_OWNERS.includes(path);
+  const file = path === SETTINGS_FILE || path === CONSTITUTION || CODEOWNERS_PLACES.includes(path);
   return file || PROTECTED.some((folder) => path.startsWith(folder));
 }
 

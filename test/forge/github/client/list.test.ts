@@ -45,6 +45,19 @@ describe('a list', () => {
     expect(numbers(await place.open().list(listPulls))).toEqual([3, 2, 1]);
   });
 
+  test('that is too long is an error, or is cut where the question allows it.', async () => {
+    await using place = await clientPlace(paged([[1, 2], [3], [4]]));
+    const cuts: number[] = [];
+    const question = { ...listPulls, mostPages: 2 };
+    await expect(place.open().list(question)).rejects.toMatchObject({
+      code: 'github-bad-answer',
+      message: expect.stringContaining('more than 2 pages'),
+    });
+    const cut = await place.open().list({ ...question, onCut: (entries) => cuts.push(entries) });
+    expect(numbers(cut)).toEqual([1, 2, 3]);
+    expect(cuts).toEqual([3]);
+  });
+
   test('is read again when a page is missing, and is an error when it stays away.', async () => {
     const pages: Pages = [[1], [2], [3]];
     let truncated = true;

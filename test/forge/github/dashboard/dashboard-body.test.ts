@@ -14,6 +14,8 @@ const results = [
   'stuck',
   'capped',
   'testing',
+  'closed-by-bot',
+  'orphaned',
   'applied',
   'rejected',
   'unknown',
@@ -64,7 +66,7 @@ describe('the dashboard', () => {
         const safe = some.filter(({ id }) => /^millwright\/[a-z]{1,8}\/[\w.-]+$/.test(id));
         const idsOf = (...wanted: string[]) =>
           safe.filter(({ result }) => wanted.includes(result)).map(({ id }) => id);
-        for (const id of orders.open) expect(idsOf('capped')).toContain(id);
+        for (const id of orders.open) expect(idsOf('capped', 'closed-by-bot')).toContain(id);
         for (const id of orders.reconsider) expect(idsOf('rejected')).toContain(id);
         for (const { id, head } of orders.remake) expect(some.find((one) => one.id === id)?.head).toBe(head);
         const plain = some.filter(({ id }) => /^millwright\/[a-z]+\/[0-9a-f]{8}$/.test(id));
@@ -76,7 +78,7 @@ describe('the dashboard', () => {
 
   test('fits, however much there is to say.', () => {
     const long = 'y\u{1f600}'.repeat(400);
-    for (const n of [0, 1, 60, 200, 1_000]) {
+    for (const n of [0, 1, 60, 400]) {
       const many = Array.from({ length: n }, (_, at) => ({
         id: `millwright/topic/${at}`,
         title: long,
@@ -90,7 +92,7 @@ describe('the dashboard', () => {
         () => 12,
       );
       expect(bodyLength(body)).toBeLessThanOrEqual(LONGEST_BODY);
-      if (n === 1_000) expect(body).toMatch(/\d+ more do not fit here/);
+      if (n === 400) expect(body).toMatch(/\d+ more do not fit here/);
     }
   });
 

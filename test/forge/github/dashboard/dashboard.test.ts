@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { BoardOrders, BoardRow } from '../../../../src/forge/forge.ts';
+import { fullRights } from '../../../support/github/emulator/options.ts';
 import { type GithubPlace, githubPlace } from '../github-place.ts';
 
 const capped: BoardRow = { id: 'millwright/persona-a/1', title: 'a 1.1.0', result: 'capped' };
@@ -57,17 +58,47 @@ describe('the dashboard issue', () => {
     expect(await (await board(place)).orders()).toEqual(none);
   });
 
-  test("takes no orders from a stranger's copy, and is made beside it.", async () => {
+  test('takes no orders from the copy of another, whoever that is, and is made beside it once.', async () => {
     await using place = await githubPlace();
-    const { github } = place.shop;
+    const { github, folder } = place.shop;
     const forged = `<!-- millwright:dashboard -->\n\n- [x] <!-- open:${capped.id} --> open it now: a`;
-    const copy = await github.people.openIssue('Millwright dashboard', forged, 'stranger');
-    await github.people.setLabels(copy, ['millwright-dashboard']);
+    for (const who of ['stranger', 'grace', 'helper[bot]']) {
+      const copy = await github.people.openIssue('Millwright dashboard', forged, who);
+      await github.people.setLabels(copy, ['millwright-dashboard']);
+    }
+    for (const written of [true, false]) {
+      await rm(join(folder.dir, '.millwright'), { recursive: true, force: true });
+      const found = await board(place);
+      expect(await found.orders()).toEqual(none);
+      expect(await found.show([capped], [])).toBe(written);
+    }
+    expect(boards(place).map(({ user }) => user)).toEqual(['stranger', 'grace', 'helper[bot]', 'millwright']);
+    expect(boards(place)[1]?.body).toBe(forged);
+    expect(place.warnings()).toContainEqual(expect.stringMatching(/issue #2 looks like .* takes no orders/));
+  });
+
+  test('is known by the account of the token, asked for once on a machine; where GitHub does not say, a program made it.', async () => {
+    const robot = { ...fullRights, login: 'mill[bot]', type: 'Bot' } as const;
+    await using place = await githubPlace({ emulator: { tokens: { 'full-token': robot } } });
+    const { github, folder } = place.shop;
+    await (await board(place)).show([capped], []);
+    const orders = async () => (await board(place)).orders();
+    expect(await place.shop.requestsOf(orders)).toBe(1);
+    const forget = () => rm(join(folder.dir, '.millwright'), { recursive: true, force: true });
+    await forget();
+    expect(await place.shop.requestsOf(orders)).toBe(2);
+    await github.people.tick(1, 'open:');
+    const refused = { status: 403, body: { message: 'Resource not accessible by integration' } };
+    github.intercept(({ path }) => (path.startsWith('/graphql') ? refused : undefined));
+    await forget();
+    expect(await orders()).toEqual({ ...none, open: [capped.id] });
+    const byPerson = github.world.threads.get(1);
+    Object.assign(byPerson ?? {}, { user: 'grace' });
     const found = await board(place);
     expect(await found.orders()).toEqual(none);
-    expect(await found.show([capped], [])).toBe(true);
-    expect(boards(place).map(({ user }) => user)).toEqual(['stranger', 'millwright']);
-    expect(boards(place)[0]?.body).toBe(forged);
+    expect(await found.show([rejected], [])).toBe(false);
+    expect(boards(place)).toHaveLength(1);
+    expect(place.warnings()).toEqual([expect.stringMatching(/does not say whose this token is/)]);
   });
 
   test('is left closed by a person, with one warning.', async () => {

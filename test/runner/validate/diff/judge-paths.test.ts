@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { codeOwners } from '../../../../src/runner/validate/diff/code-owners.ts';
+import { ownersOf } from '../../../../src/git/owners-of.ts';
 import { isLedgerCommit } from '../../../../src/runner/validate/diff/is-ledger-commit.ts';
 import { machinePath } from '../../../../src/runner/validate/diff/machine-path.ts';
 
@@ -42,12 +42,12 @@ describe('the owners of a path', () => {
     ['docs/a/b', ['@docs']],
     ['millwright.yaml', []],
   ])('%s are those of the last line that fits.', (path, owners) => {
-    expect(codeOwners(file, path)).toEqual(owners);
+    expect(ownersOf(file, path)).toEqual(owners);
   });
 
   test('are nobody in a file without lines, and any pattern is a text.', () => {
-    expect(codeOwners('', 'a')).toEqual([]);
-    expect(codeOwners('(a+)+$ @x\n[ @y\n', 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!')).toEqual([]);
+    expect(ownersOf('', 'a')).toEqual([]);
+    expect(ownersOf('(a+)+$ @x\n[ @y\n', 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!')).toEqual([]);
   });
 });
 
