@@ -134,6 +134,8 @@ describe("the emulator's answers, held against GitHub's description,", () => {
     expect((await octokit.git.getRef({ ...repo, ref: 'heads/millwright/x/1' })).data.object.type).toBe(
       'commit',
     );
+    const rank = await octokit.repos.getCollaboratorPermissionLevel({ ...repo, username: 'ada' });
+    expect(rank.data.permission).toBe('read');
     const file = await octokit.repos.getContent({ ...repo, path: 'deep/b c.txt', ref: 'main' });
     expect(file.data).toMatchObject({ type: 'file', content: 'dHdv\n' });
     expect((await octokit.repos.getContent({ ...repo, path: 'deep' })).data).toHaveLength(1);

@@ -9,12 +9,18 @@ export interface DashboardAuthor {
   of(issue: Issue): Promise<'ours' | 'another' | 'unknown'>;
 }
 
+/** It acts for workflows of the repository alone, which only those who may push can write. */
+const WORKFLOWS = 'github-actions[bot]';
+
+const permissionShape = z.object({ permission: z.string() });
+
 const viewerShape = z.object({ viewer: z.object({ login: z.string() }) });
 
 /**
- * Whoever opens an issue may tick its boxes, also one who may write nothing else here: only an issue that the account
- * of this token has opened takes orders. Which account that is costs one question, and none where this machine has
- * had the answer for the same issue before.
+ * Whoever opens an issue may tick its boxes, also one who may write nothing else here. So only an issue takes orders
+ * that was opened by the account of this token, by the workflows of this repository, or by a person who may push: a
+ * laptop and Actions keep one dashboard together. That costs a question or two, and none where this machine has had
+ * the answer for the same issue before.
  */
 export function dashboardAuthor(desk: Desk): DashboardAuthor {
   let viewer: Promise<string | undefined> | undefined;
@@ -23,8 +29,10 @@ export function dashboardAuthor(desk: Desk): DashboardAuthor {
       if (user === null) return 'another';
       const hint = await dashboardHint.read(desk);
       if (hint?.number === number && hint.author === user.login) return 'ours';
+      if (user.type === 'Bot' && user.login === WORKFLOWS) return 'ours';
       viewer ??= askViewer(desk);
-      return judge(user, await viewer);
+      const made = judge(user, await viewer);
+      return made !== 'ours' && user.type !== 'Bot' && (await mayPush(desk, user.login)) ? 'ours' : made;
     },
   };
 }
@@ -38,6 +46,21 @@ async function askViewer({ client }: Desk): Promise<string | undefined> {
   } catch (error) {
     if (!(error instanceof MillwrightError) || !UNANSWERED.includes(error.code)) throw error;
     return undefined;
+  }
+}
+
+async function mayPush({ client }: Desk, login: string): Promise<boolean> {
+  try {
+    const found = await client.find({
+      route: 'GET /repos/{owner}/{repo}/collaborators/{username}/permission',
+      parameters: { username: login },
+      shape: permissionShape,
+      action: 'see who has made the dashboard',
+    });
+    return found !== undefined && ['admin', 'write'].includes(found.permission);
+  } catch (error) {
+    if (!(error instanceof MillwrightError) || !UNANSWERED.includes(error.code)) throw error;
+    return false;
   }
 }
 

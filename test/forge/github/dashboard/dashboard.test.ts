@@ -101,6 +101,21 @@ describe('the dashboard issue', () => {
     expect(place.warnings()).toEqual([expect.stringMatching(/does not say whose this token is/)]);
   });
 
+  test.each(['ada', 'github-actions[bot]'])(
+    'is kept together with %s: whoever may push has made it, and no second one is.',
+    async (who) => {
+      await using place = await githubPlace({ emulator: { writers: ['ada'] } });
+      const { github } = place.shop;
+      const text = `<!-- millwright:dashboard -->\n\n- [x] <!-- open:${capped.id} --> open it now: a`;
+      const issue = await github.people.openIssue('Millwright dashboard', text, who);
+      await github.people.setLabels(issue, ['millwright-dashboard']);
+      const found = await board(place);
+      expect(await found.orders()).toEqual({ ...none, open: [capped.id] });
+      expect(await found.show([capped], [])).toBe(true);
+      expect(boards(place)).toHaveLength(1);
+    },
+  );
+
   test('is left closed by a person, with one warning.', async () => {
     await using place = await githubPlace();
     await (await board(place)).show([capped], []);

@@ -29,6 +29,8 @@ export interface EmulatorOptions {
   readonly rateLimit?: number;
   /** Who may be asked for a review. Default `ada` and `grace`; the owner always. */
   readonly collaborators?: readonly string[];
+  /** Who of them may push. Default nobody but the owner. */
+  readonly writers?: readonly string[];
   /** Slugs of teams that may be asked. Default `reviewers`. */
   readonly teams?: readonly string[];
   /** True: nothing merges before `people.passChecks`. Default false. */

@@ -11,6 +11,7 @@ export const slicedPaths: readonly string[] = [
   `${repository}/actions/workflows/{workflow_id}/enable`,
   `${repository}/actions/workflows/{workflow_id}/runs`,
   `${repository}/branches/{branch}`,
+  `${repository}/collaborators/{username}/permission`,
   `${repository}/contents/{path}`,
   `${repository}/dispatches`,
   `${repository}/git/ref/{ref}`,

@@ -3,7 +3,8 @@ import type { Call, Route } from '../call.ts';
 import { mayDo } from '../rights.ts';
 import { branchView } from '../views/branch-view.ts';
 import { repositoryView } from '../views/repository-view.ts';
-import { nodeId } from '../views/user-view.ts';
+import { nodeId, userView } from '../views/user-view.ts';
+import type { World } from '../world.ts';
 import { readContents } from './read-contents.ts';
 
 export const repositoryRoutes: readonly Route[] = [
@@ -12,6 +13,12 @@ export const repositoryRoutes: readonly Route[] = [
   { method: 'GET', path: '/git/ref/heads/{branch...}', needs: 'contents=read', answer: showRef },
   { method: 'GET', path: '/contents/{path...}', needs: 'contents=read', answer: readContents },
   { method: 'GET', path: '/contents', needs: 'contents=read', answer: readContents },
+  {
+    method: 'GET',
+    path: '/collaborators/{username}/permission',
+    needs: 'contents=read',
+    answer: showPermission,
+  },
   { method: 'POST', path: '/dispatches', needs: 'contents=write', answer: dispatch },
 ];
 
@@ -31,6 +38,20 @@ function showRepository(call: Call): Answer {
     delete_branch_on_merge: false,
     temp_clone_token: null,
   });
+}
+
+function showPermission({ world, params, origin }: Call): Answer {
+  const login = params.username ?? '';
+  const permission = permissionOf(world, login);
+  const user = { ...userView(origin, login), role_name: permission };
+  return ok({ permission, role_name: permission, user });
+}
+
+function permissionOf({ repository, options }: World, login: string): string {
+  if (login === repository.split('/')[0]) return 'admin';
+  if (options.writers?.includes(login) === true) return 'write';
+  const isKnown = (options.collaborators ?? ['ada', 'grace']).includes(login);
+  return isKnown || options.isPrivate !== true ? 'read' : 'none';
 }
 
 function showBranch(call: Call): Answer {
