@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { chooseSeed, seededRandom } from '../e2e/seeded-random.ts';
+import { seededRandom } from '../e2e/seeded-random.ts';
 import { comeToRest } from './come-to-rest.ts';
 import { readEndState } from './end-state.ts';
 import { ledgerProblems } from './ledger-problems.ts';
@@ -7,6 +7,7 @@ import { liveOn } from './live-on.ts';
 import { proposalProblems } from './proposal-problems.ts';
 import { randomChoice } from './random-choice.ts';
 import { newStory, proposalPulls } from './story.ts';
+import { storySeed } from './story-seed.ts';
 import { turnProblems } from './turn-problems.ts';
 import { watchStory } from './watch-story.ts';
 import { workplace } from './workplace.ts';
@@ -19,7 +20,7 @@ const size = isFull
   : { proposals: 20, passesAWeek: 1, personas: 10, maxOpen: 5, maxPerDay: 4 };
 
 describe('three months on GitHub', () => {
-  const seed = chooseSeed('MILLWRIGHT_SCENARIO_SEED');
+  const seed = storySeed();
 
   test(`leave no duplicate, none immortal, and every state explained (MILLWRIGHT_SCENARIO_SEED=${seed}).`, async () => {
     await using place = await workplace(size);

@@ -29,7 +29,7 @@ export interface EmulatorOptions {
   readonly rateLimit?: number;
   /** Who may be asked for a review. Default `ada` and `grace`; the owner always. */
   readonly collaborators?: readonly string[];
-  /** Who of them may push. Default nobody but the owner. */
+  /** Who of them may push, besides the owner and whose token may. Default nobody. */
   readonly writers?: readonly string[];
   /** Slugs of teams that may be asked. Default `reviewers`. */
   readonly teams?: readonly string[];

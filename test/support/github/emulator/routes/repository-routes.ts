@@ -47,9 +47,10 @@ function showPermission({ world, params, origin }: Call): Answer {
   return ok({ permission, role_name: permission, user });
 }
 
-function permissionOf({ repository, options }: World, login: string): string {
+function permissionOf({ repository, options, tokens }: World, login: string): string {
   if (login === repository.split('/')[0]) return 'admin';
-  if (options.writers?.includes(login) === true) return 'write';
+  const pushes = [...tokens.values()].some((one) => one.login === login && one.contents === 'write');
+  if (pushes || options.writers?.includes(login) === true) return 'write';
   const isKnown = (options.collaborators ?? ['ada', 'grace']).includes(login);
   return isKnown || options.isPrivate !== true ? 'read' : 'none';
 }
