@@ -1,3 +1,4 @@
+import { encodedPart, encodedPath } from '../../contracts/encoded-path.ts';
 import type { Io } from '../command.ts';
 
 /** Addresses on GitHub, for summaries. Everything in them that comes from outside is encoded. */
@@ -15,20 +16,8 @@ export function webLinks({ env }: Pick<Io, 'env'>): WebLinks | undefined {
   if (!/^https?:\/\/[\w.:-]+$/.test(server) || !/^[\w.-]+\/[\w.-]+$/.test(repository)) return undefined;
   const page = `${server}/${repository}`;
   return {
-    file: (branch, path) => `${page}/blob/${encodePath(branch)}/${encodePath(path)}`,
-    proposal: (id) => `${page}/pulls?q=${encode(`is:pr head:${id}`)}`,
-    branch: (name) => `${page}/tree/${encodePath(name)}`,
+    file: (branch, path) => `${page}/blob/${encodedPath(branch)}/${encodedPath(path)}`,
+    proposal: (id) => `${page}/pulls?q=${encodedPart(`is:pr head:${id}`)}`,
+    branch: (name) => `${page}/tree/${encodedPath(name)}`,
   };
-}
-
-function encodePath(path: string): string {
-  return path.split('/').map(encode).join('/');
-}
-
-/** Brackets would end a link in markdown. */
-function encode(text: string): string {
-  return encodeURIComponent(Buffer.from(text).toString('utf8')).replaceAll(
-    /[()!'*]/g,
-    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
 }

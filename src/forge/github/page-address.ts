@@ -1,3 +1,4 @@
+import { encodedPath } from '../../contracts/encoded-path.ts';
 import type { Oid } from '../../git/repository.ts';
 
 /** Addresses of files on the pages of a repository. Every part of a name is encoded. */
@@ -5,22 +6,9 @@ export function pageAddress(webUrl: string) {
   return {
     permalink: (commit: Oid, path: string, line?: number): string => {
       const place = line === undefined ? '' : `?plain=1#L${line}`;
-      return `${webUrl}/blob/${encodeURIComponent(commit)}/${encoded(path)}${place}`;
+      return `${webUrl}/blob/${encodeURIComponent(commit)}/${encodedPath(path)}${place}`;
     },
     picture: (branch: string, path: string): string =>
-      `${webUrl}/blob/${encoded(branch)}/${encoded(path)}?raw=true`,
+      `${webUrl}/blob/${encodedPath(branch)}/${encodedPath(path)}?raw=true`,
   };
-}
-
-/** Brackets would end a link in markdown. */
-function encoded(path: string): string {
-  return path
-    .split('/')
-    .map((part) =>
-      encodeURIComponent(part).replaceAll(
-        /[()'!*]/g,
-        (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
-      ),
-    )
-    .join('/');
 }
