@@ -40,7 +40,7 @@ export const proposalController: Controller = {
     const orders = await readOrders(context, forge);
     const gate = await readGate(context.workspace, state, new Set(known.map(({ id }) => id)));
     const branches = await lookAtProposals(context.workspace, known, ids, state.base);
-    const sight = { context, forge, known, branches, orders, state, ledger: ledgerOf(context) };
+    const sight = { context, forge, branches, orders, state, ledger: ledgerOf(context) };
     const steps: Step[] = [];
     for (const patch of openPatches(state)) {
       const opening = steps.filter(({ proposal }) => proposal?.result === 'opened').length;
@@ -78,7 +78,6 @@ const NO_ORDERS: BoardOrders = { open: [], remake: [], reconsider: [] };
 interface Sight {
   readonly context: PassContext;
   readonly forge: Forge;
-  readonly known: readonly ForgeProposal[];
   readonly branches: ProposalSight;
   readonly orders: BoardOrders;
   readonly state: FeedbackState;
@@ -168,7 +167,8 @@ function isIn({ persona }: PersonaFile, { deltas }: PatchEntry): boolean {
  * still there.
  */
 async function decidedSteps(sight: Sight): Promise<Step[]> {
-  const { context, forge, known, state } = sight;
+  const { context, forge, state } = sight;
+  const { known } = sight.branches;
   const open = new Set(openPatches(state).map(proposalId));
   const decided = state.patches.filter((patch) => !open.has(proposalId(patch)));
   const left = await leftBranches(context, decided.map(proposalId));
@@ -184,10 +184,10 @@ async function decidedSteps(sight: Sight): Promise<Step[]> {
 }
 
 /** People open it again and merge it between two passes, too: then the base is the first that says so. */
-function whyTakenBack({ known, orders, state }: Sight, patch: PatchEntry, id: string): string | undefined {
+function whyTakenBack({ branches, orders, state }: Sight, patch: PatchEntry, id: string): string | undefined {
   const file = personaFile(state, patch);
   if (file !== undefined && isIn(file, patch)) return 'because the base branch has its change now';
-  if (known.some((page) => page.id === id && page.reopened === true))
+  if (branches.known.some((page) => page.id === id && page.reopened === true))
     return 'because it was opened again on the forge';
   return orders.reconsider.includes(id) ? 'as ordered on the dashboard' : undefined;
 }
